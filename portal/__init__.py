@@ -1,0 +1,1 @@
+"""Ventanilla: an intranet portal that treats colleagues as customers."""
