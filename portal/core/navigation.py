@@ -1,0 +1,83 @@
+"""The entries of the main navigation, offered by features in their `feature.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from portal.core.security import current_endpoint
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go. `shown(person)` decides who sees it, `count(person)` how much waits there."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    position: int
+    group: str = "main"
+    phone: bool = True
+    shown: Callable[[Any], bool] = lambda person: True
+    count: Callable[[Any], int] | None = None
+    values: Callable[[Any], dict[str, str]] = lambda person: {}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as the layout draws it."""
+
+    label: str
+    url: str
+    icon: str
+    group: str
+    count: int | None
+    current: bool
+    phone: bool
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Add an entry; one per endpoint."""
+    _entries[entry.endpoint] = entry
+
+
+def entries_for(person: Any) -> list[Shown]:
+    """Return what the person sees, in order."""
+    shown = (entry for entry in sorted(_entries.values(), key=lambda entry: entry.position) if entry.shown(person))
+    return [_draw(entry, person) for entry in shown]
+
+
+def _draw(entry: Entry, person: Any) -> Shown:
+    return Shown(
+        label=str(entry.label),
+        url=url_for(entry.endpoint, **dict[str, Any](entry.values(person))),
+        icon=entry.icon,
+        group=entry.group,
+        count=entry.count(person) if entry.count else None,
+        current=_is_here(entry, current_endpoint()),
+        phone=entry.phone,
+    )
+
+
+def _is_here(entry: Entry, here: str) -> bool:
+    if here == entry.endpoint:
+        return True
+    package, _, page = entry.endpoint.partition(".")
+    return page == "index" and here.startswith(f"{package}.") and here not in _entries
+
+
+_bell: list[Callable[[Any], int]] = []
+
+
+def count_bell_with(counter: Callable[[Any], int]) -> None:
+    """Let the package that owns the bell count what is unread."""
+    _bell[:] = [counter]
+
+
+def bell_count(person: Any) -> int:
+    """Return how many notices the person has not read."""
+    return sum(counter(person) for counter in _bell)

@@ -1,0 +1,122 @@
+"""Who may: decisions with a reason, and the declarations that every route carries.
+
+A route declares who is there (`@public`, `@signed_in`); its body decides what that person may see (`get_or_404`) and do
+(`authorize`). Both mark the handling as decided, and tests fail a view that answered without (PE-25 to PE-30).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import g
+from flask_login import current_user
+from sqlalchemy import Select
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response
+
+from portal.core import security
+from portal.core.db import Base, db
+
+P = ParamSpec("P")
+Row = TypeVar("Row", bound=Base)
+View = Callable[P, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer of a policy: truthy or falsy, with a sentence for the person when it is no."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def yes() -> Decision:
+    """Allow."""
+    return Decision(True)
+
+
+def no(reason: object) -> Decision:
+    """Refuse, with a sentence fit to show to the person."""
+    return Decision(False, str(reason))
+
+
+def authorize(decision: Decision) -> None:
+    """Go on if allowed, else answer 403 with the reason (PE-26)."""
+    decided()
+    if not decision:
+        raise Forbidden(decision.reason)
+
+
+def get_or_404(visible: Select[Row], *conditions: Any) -> Row:
+    """Fetch the one row of `visible` that meets the conditions; what may not be seen is not there (PE-25, PE-27)."""
+    decided()
+    row = db.session.scalar(visible.where(*conditions))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def decided() -> None:
+    """Mark that the view asked who may; lists call it by using `visible_to`."""
+    g.decided = True
+
+
+def public(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Declare a route for everybody. A POST is protected by its origin, not by a session token (SE-34)."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        security.refuse_foreign_origin()
+        decided()
+        return view(*args, **kwargs)
+
+    return _declare(wrapper, "public")
+
+
+def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Declare a route for people with a session; a POST needs the session's token (PE-27, SE-33)."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        security.refuse_foreign_origin()
+        if not current_user.is_authenticated:
+            decided()
+            return security.ask_to_sign_in()
+        security.check_token()
+        return view(*args, **kwargs)
+
+    return _declare(wrapper, "signed_in")
+
+
+def survives_sign_in(keep: Callable[[], Response]) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """Declare a signed-in route whose POST is kept by `keep` when the session has ended (forms.md 16)."""
+
+    def decorate(view: Callable[P, Any]) -> Callable[P, Any]:
+        inner = signed_in(view)
+
+        @wraps(view)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if security.is_write() and not current_user.is_authenticated:
+                security.refuse_foreign_origin()
+                decided()
+                return keep()
+            return inner(*args, **kwargs)
+
+        return _declare(wrapper, "signed_in")
+
+    return decorate
+
+
+def _declare(view: Callable[P, Any], who: str) -> Callable[P, Any]:
+    view.__dict__["declared"] = who
+    return view
+
+
+def declaration(view: Callable[..., Any]) -> str | None:
+    """Return who may use the view at all, or None when nobody has said so (PE-29)."""
+    declared: str | None = getattr(view, "declared", None)
+    return declared

@@ -1,0 +1,57 @@
+"""Things that can be approved, discussed or carry files, reached by (kind, id) from packages that stand below them (PE-15)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+from werkzeug.exceptions import NotFound
+
+from portal.core.db import db
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a feature tells about one kind of thing.
+
+    `visible_to(person, now)` selects the rows a person may see; `title`, `address` and `reference` take one row;
+    `content_hash` is what an approval holds for; `summary` is the template that shows it to a decider.
+    """
+
+    kind: str
+    model: type[Any]
+    visible_to: Callable[[Any, datetime], Select[Any]]
+    title: Callable[[Any], str]
+    address: Callable[[Any], str]
+    reference: Callable[[Any], str]
+    summary: str = ""
+    content_hash: Callable[[Any], str] | None = None
+    may_read_internal: Callable[[Any, Any, datetime], bool] = lambda person, row, now: False
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> None:
+    """Offer a kind of thing to the shared services. The last registration of a kind counts."""
+    _subjects[subject.kind] = subject
+
+
+def of_kind(kind: str) -> Subject:
+    """Return the registered kind; an unknown one is as if it did not exist."""
+    try:
+        return _subjects[kind]
+    except KeyError:
+        raise NotFound from None
+
+
+def load(kind: str, id_: int) -> Any:
+    """Return the row whoever may see it: for actions and messages, never for pages."""
+    return db.session.get_one(of_kind(kind).model, id_)
+
+
+def visible(kind: str, id_: int, person: Any, now: datetime) -> Any | None:
+    """Return the row if the person may see it, else None."""
+    subject = of_kind(kind)
+    return db.session.scalar(subject.visible_to(person, now).where(subject.model.id == id_))

@@ -1,0 +1,85 @@
+"""The edge: one request is one transaction, committed in this one place (RE-1 to RE-8)."""
+
+import random
+import time
+from typing import Any
+
+import structlog
+from flask import Flask, g, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from portal.core.db import db, writing
+
+ATTEMPTS = 3
+RETRIED_STATES = {"40001", "40P01"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FIRST_ERROR = 400
+log = structlog.get_logger()
+
+
+class Portal(Flask):
+    """A Flask whose requests are transactions, and which refuses views that decided nothing."""
+
+    def dispatch_request(self) -> Any:
+        """Run the view; commit when it answers below 400, else roll back; try again when the database was busy."""
+        token = writing.set(request.method not in SAFE_METHODS)
+        try:
+            response = self._in_transaction()
+        finally:
+            writing.reset(token)
+        self._record_observations()
+        return response
+
+    def _in_transaction(self) -> Response:
+        if writing.get():
+            _ = request.form  # the body is read before a transaction begins (RE-3)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._run_view()
+            except DBAPIError as error:
+                db.session.rollback()
+                if not is_busy(error):
+                    raise
+                if attempt == ATTEMPTS:
+                    raise ServiceUnavailable(retry_after=5) from error
+                time.sleep(random.uniform(0.01, 0.2))  # noqa: S311 - spreads retries, keeps no secret
+            except BaseException:
+                db.session.rollback()
+                raise
+        raise AssertionError("the loop returns or raises")
+
+    def _run_view(self) -> Response:
+        response: Response = self.make_response(super().dispatch_request())
+        if self.testing:
+            self._check(response)
+        if writing.get() and response.status_code < FIRST_ERROR:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
+
+    def _check(self, response: Response) -> None:
+        dirty = db.session.new or db.session.dirty or db.session.deleted
+        assert writing.get() or not dirty, f"GET {request.path} left the session dirty"  # noqa: S101 - tests only
+        decided = g.get("decided") or request.endpoint == "static"
+        assert decided, f"{request.endpoint} answered without having decided who may"  # noqa: S101 - tests only
+
+    def _record_observations(self) -> None:
+        observations = g.pop("observations", [])
+        if not observations:
+            return
+        try:
+            for record in observations:
+                record()
+            db.session.commit()
+        except DBAPIError:
+            db.session.rollback()
+            log.warning("observation_lost", path=request.path)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Return whether running the same transaction again may help (RE-7)."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in RETRIED_STATES or (isinstance(error, OperationalError) and "database is locked" in str(error.orig))

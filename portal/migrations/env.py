@@ -1,0 +1,53 @@
+"""Runs migrations on the portal's own engine, each in one transaction, also on SQLite (RE-37)."""
+
+from typing import Literal
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from portal.core.db import LocalText, UtcDateTime
+
+database = current_app.extensions["migrate"].db
+
+
+def forget_temporary_tables(connection: Connection) -> None:
+    """Remove what a failed batch migration of SQLite left behind."""
+    rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name LIKE '\\_alembic\\_tmp\\_%' ESCAPE '\\'")
+    for (name,) in rows.fetchall():
+        connection.exec_driver_sql(f'DROP TABLE "{name}"')
+
+
+def render_item(kind: str, item: object, autogen: object) -> str | Literal[False]:
+    """Write our column types as the plain ones beneath, since migrations import nothing of the portal."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, LocalText):
+        return "sa.JSON()"
+    return False
+
+
+def run() -> None:
+    """Run the migrations asked for."""
+    with database.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            forget_temporary_tables(connection)
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_as_batch=sqlite,
+            transaction_per_migration=True,
+            compare_type=True,
+            render_item=render_item,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+
+
+run()
