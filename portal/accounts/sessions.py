@@ -1,0 +1,111 @@
+"""Who is signed in: the session behind the cookie (SE-1 to SE-5)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, g
+from flask_login import LoginManager
+from sqlalchemy import select, update
+from werkzeug.wrappers import Response
+
+from portal.accounts.models import Session
+from portal.core import clock, security
+from portal.core.db import db, observe, reading
+from portal.people.models import Person, Role
+from portal.people.queries import has_role
+
+COOKIE = "session"
+IDLE, ABSOLUTE = timedelta(hours=2), timedelta(hours=12)
+OWN_IDLE, OWN_ABSOLUTE = timedelta(days=7), timedelta(days=30)
+STRICT_IDLE, STRICT_ABSOLUTE = timedelta(minutes=30), timedelta(hours=8)
+NOTED_EVERY = timedelta(minutes=5)
+FULL = 2
+PENDING = 1
+
+
+def install(app: Flask) -> None:
+    """Let flask-login find the person by the session table (SE-1)."""
+    manager = LoginManager()
+    manager.request_loader(load_person)
+    app.login_manager = manager  # type: ignore[attr-defined]  # flask-login looks for it here
+
+
+def load_person(request: Any) -> Person | None:
+    """Return the person of a session that counts and has its factors, else None (SE-2, SE-19)."""
+    session = current()
+    return session.person if session and session.factor_level >= FULL else None
+
+
+def current() -> Session | None:
+    """Return the session of this answer, waiting for its second factor or not."""
+    if "session" not in g:
+        g.session, g.session_key = None, ""
+        secret = security.read_cookie(COOKIE)
+        if secret:
+            with reading():
+                _read(security.digest(secret), clock.now())
+    found: Session | None = g.session
+    return found
+
+
+def _read(secret_digest: str, now: datetime) -> None:
+    found = db.session.execute(
+        select(Session, Person).join(Person, Person.id == Session.person_id).where(Session.secret_digest == secret_digest)
+    ).first()
+    if found is None:
+        return
+    session, person = found
+    if session.epoch != person.session_epoch or not person.active or session.expires_at <= now:
+        return
+    idle, _ = limits(person, session.own_device, now)
+    if session.last_used_at + idle <= now:
+        return
+    g.session, g.session_key = session, secret_digest
+    if now - session.last_used_at >= NOTED_EVERY:
+        observe(lambda: _note_use(session.id, now))
+    if security.is_write():
+        db.session.rollback()  # the writing transaction begins when the view first asks (RE-3)
+
+
+def _note_use(session_id: int, now: datetime) -> None:
+    db.session.execute(update(Session).where(Session.id == session_id).values(last_used_at=now))
+
+
+def limits(person: Person, own_device: bool, now: datetime) -> tuple[timedelta, timedelta]:
+    """Return how long a session may rest and live (SE-5)."""
+    if has_role(person, Role.ADMINISTRATOR, now) or has_role(person, Role.AUDITOR, now):
+        return STRICT_IDLE, STRICT_ABSOLUTE
+    return (OWN_IDLE, OWN_ABSOLUTE) if own_device else (IDLE, ABSOLUTE)
+
+
+def start(person: Person, level: int, own_device: bool, now: datetime) -> str:
+    """Begin a session and return the secret for its cookie (SE-4)."""
+    secret = security.new_token()
+    session = Session(
+        secret_digest=security.digest(secret),
+        person_id=person.id,
+        epoch=person.session_epoch,
+        factor_level=level,
+        device=security.client_label(),
+        network=security.client_network(),
+        own_device=own_device,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + limits(person, own_device, now)[1],
+    )
+    db.session.add(session)
+    return secret
+
+
+def end(response: Response) -> None:
+    """Delete this answer's session and its cookie (SE-3)."""
+    session = current()
+    if session:
+        db.session.delete(session)
+    response.delete_cookie(security.cookie_name(COOKIE), path="/", secure=security.is_https(), httponly=True)
+    response.headers["Clear-Site-Data"] = '"storage"'
+
+
+def give_cookie(response: Response, secret: str, own_device: bool) -> None:
+    """Hand the browser its session; it outlives the window only on a device marked as own."""
+    security.set_cookie(response, COOKIE, secret, int(OWN_ABSOLUTE.total_seconds()) if own_device else None)
