@@ -41,6 +41,9 @@ class Databases(Protocol):
     def drop(self, name: str) -> None:
         """Remove a database."""
 
+    def close(self) -> None:
+        """Close the connections of this process."""
+
 
 # --- the folder of a run ---------------------------------------------------------------------------------------------
 
@@ -139,6 +142,9 @@ class Sqlite:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._file(name)}{suffix}").unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 
@@ -183,6 +189,8 @@ class Postgresql:
         source = "template0" if empty else self._name(TEMPLATE)
         with locked(self.folder / "create.lock"):
             self._admin("CREATE DATABASE {} TEMPLATE {}", self._name(name), source)
+        if not empty:
+            self.cleaners[name] = self._cleaner(name)
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -191,17 +199,21 @@ class Postgresql:
             self.cleaners.pop(name).close()
         self._admin("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._name(name))
 
+    def close(self) -> None:
+        """Close the connections that clean."""
+        for connection in self.cleaners.values():
+            connection.close()
+
     def _admin(self, statement: str, *names: str) -> None:
         with connect(self.server, "postgres") as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
 
     def clean(self, name: str) -> None:
         """Empty the tables that were empty in the template, and fill the others as they were."""
-        if name not in self.cleaners:
-            self.cleaners[name] = self._cleaner(name)
         self.cleaners[name].execute("SELECT pg_temp.clean()")
 
     def _cleaner(self, name: str) -> psycopg.Connection:
+        """Prepare the cleaning of a database while it still looks like the template."""
         connection = connect(self.server, self._name(name))
         statements = []
         for number, (table,) in enumerate(connection.execute(TABLES).fetchall()):
