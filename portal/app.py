@@ -12,7 +12,7 @@ from portal.core.web import Portal
 ROOT = Path(__file__).parent.parent
 
 # In the order of the storeys: a feature may rely on those before it.
-FEATURES = ("people", "accounts", "home")
+FEATURES = ("people", "accounts", "service_levels", "home")
 
 
 def create_app(given: Mapping[str, object] | None = None) -> Flask:

@@ -84,9 +84,7 @@ def test_sl15_a_night_shift_is_as_long_as_the_night(saturday: str, hours: int) -
         pytest.param(nights, "2026-03-09 10:00", 1, "2026-03-12 06:00", id="a night belongs to its evening"),
     ],
 )
-def test_a_target_in_days_ends_with_the_last_of_them(
-    calendar: BusinessCalendar, start: str, days: int, due: str
-) -> None:
+def test_a_target_in_days_ends_with_the_last_of_them(calendar: BusinessCalendar, start: str, days: int, due: str) -> None:
     assert calendar.due_days(local(start), days) == local(due).astimezone(UTC)
 
 

@@ -66,9 +66,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, list[Row]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("parts", "problem", "rows"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
-)
+@pytest.mark.parametrize(("parts", "problem", "rows"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_bad_hours_are_refused_with_the_row_at_fault(parts: dict[str, Any], problem: str, rows: list[Row]) -> None:
     with pytest.raises(ValueError, match=problem) as refused:
         BusinessCalendar("Europe/Madrid", **parts)
