@@ -12,7 +12,14 @@ from portal.core.web import Portal
 ROOT = Path(__file__).parent.parent
 
 # In the order of the storeys: a feature may rely on those before it.
-FEATURES = ("people", "accounts", "service_levels", "home")
+FEATURES = (
+    "people",
+    "accounts",
+    "approvals",
+    "service_levels",
+    "catalogue",
+    "home",
+)
 
 
 def create_app(given: Mapping[str, object] | None = None) -> Flask:

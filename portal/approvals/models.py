@@ -1,0 +1,53 @@
+"""Tables of routes; those of running approvals follow them (approvals.md)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.db import LocalText, Model
+from portal.people.models import Person
+
+
+class Route(Model):
+    """The ordered stages that a request for a service goes through; without stages work starts at once."""
+
+    __tablename__ = "route"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Who decides when a rule yields nobody that may (AP-6).
+    fallback_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    stages: Mapped[list["RouteStage"]] = relationship(order_by="RouteStage.position", cascade="all, delete-orphan")
+
+
+class RouteStage(Model):
+    """One stage: which rule names the people, and how many of them must agree (AP-2, AP-4)."""
+
+    __tablename__ = "route_stage"
+    __table_args__ = (
+        UniqueConstraint("route_id", "position"),
+        CheckConstraint("mode IN ('any', 'all', 'count')", name="mode"),
+        CheckConstraint(
+            "rule IN ('requester_head', 'service_head', 'manager', 'person', 'role')",
+            name="rule",
+        ),
+        CheckConstraint("mode <> 'count' OR needed >= 1", name="needed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    route_id: Mapped[int] = mapped_column(ForeignKey("route.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[Mapping[str, str]] = mapped_column(LocalText)
+    mode: Mapped[str] = mapped_column(String(5), default="any")
+    needed: Mapped[int] = mapped_column(default=1)
+    rule: Mapped[str] = mapped_column(String(20))
+    # what the rules "person" and "role" name
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str | None] = mapped_column(String(30))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    # The position of an earlier stage whose deciders do not decide here again (AP-7).
+    different_from: Mapped[int | None]
+
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
