@@ -6,6 +6,8 @@ python3 run.py test [...]   run every check and test; further arguments go to py
 python3 run.py lock         choose the versions in requirements.lock anew (needs uv)
 """
 
+from __future__ import annotations
+
 import hashlib
 import importlib.util
 import os
@@ -27,6 +29,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 INSTANCE = ROOT / "instance"
 DATABASE = INSTANCE / "portal.db"
 DEMO_PENDING = INSTANCE / "demo-pending"  # the demo organisation is not complete yet
+
+OLDEST_PYTHON = (3, 11)
 
 HOST = "127.0.0.1"
 PASSWORD = "ventanilla-demo"  # noqa: S105 - public, and only good where PORTAL_ENV=demo
@@ -270,16 +274,16 @@ def passes(name: str, command: Sequence[str]) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line asks for."""
-    match arguments:
-        case []:
-            return serve()
-        case ["test", *rest]:
-            return test(rest)
-        case ["lock"]:
-            return lock()
-        case _:
-            print(__doc__)
-            return 2
+    if sys.version_info < OLDEST_PYTHON:
+        raise Missing(f"Ventanilla needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer, this is {sys.version}.")
+    if not arguments:
+        return serve()
+    if arguments[0] == "test":
+        return test(arguments[1:])
+    if list(arguments) == ["lock"]:
+        return lock()
+    print(__doc__)
+    return 2
 
 
 if __name__ == "__main__":
