@@ -1,0 +1,79 @@
+"""Carry typed texts to another version or language, and prefill from a link (FO rules 11 and 20)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.catalogue.formkit.answers import PREFIX, Filled, Typed, fill, read_field
+from portal.catalogue.formkit.schema import Field, Form
+from portal.catalogue.formkit.types.registry import type_of
+from portal.catalogue.formkit.values import Context
+from portal.core.text import in_language
+
+LONGEST_LINK = 2_000
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """Text of a question that the current version no longer asks; kept until the request is sent."""
+
+    key: str
+    label: str
+    text: str
+
+
+def carry(old: Form, new: Form, typed: Typed) -> tuple[Typed, tuple[LeftOver, ...]]:
+    """Return the texts that the new version still asks for, and those "no longer asked" (FO rule 11)."""
+    gone = {key for key, texts in typed.texts.items() if texts and not _stays(old.by_key.get(key), new.by_key.get(key))}
+    kept = {key: texts for key, texts in typed.texts.items() if key not in gone}
+    return replace(typed, texts=kept), tuple(_left(old, key, typed) for key in sorted(gone))
+
+
+def _stays(before: Field | None, after: Field | None) -> bool:
+    if before is None or after is None:
+        return False
+    return before.type == after.type or before.type in type_of(after.type).takes
+
+
+def _left(old: Form, key: str, typed: Typed) -> LeftOver:
+    each = old.by_key.get(key)
+    texts = typed.of(key)
+    if each is None:
+        return LeftOver(key, key, ", ".join(texts))
+    options = [each.option(text) for text in texts]
+    shown = [in_language(option.label, typed.language) if option else text for option, text in zip(options, texts, strict=True)]
+    return LeftOver(key, in_language(each.label, typed.language) or key, ", ".join(shown))
+
+
+def translated(form: Form, typed: Typed, context: Context) -> Typed:
+    """Return the texts as they would be typed in the language of the context; what is no answer stays as typed."""
+    if typed.language == context.language:
+        return typed
+    before = fill(form, typed, replace(context, language=typed.language))
+    texts = {key: _rewritten(before, key, context, texts) for key, texts in typed.texts.items()}
+    return Typed(context.language, texts)
+
+
+def _rewritten(before: Filled, key: str, context: Context, texts: tuple[str, ...]) -> tuple[str, ...]:
+    if key not in before.form.by_key or not texts:
+        return texts
+    asked = before.asked(key)
+    value: Any = before.values.get(key)
+    if value is None:
+        value, _ = read_field(asked, texts)
+    kind = type_of(asked.field.type)
+    return texts if value is None or kind.control == "picker" else kind.write(replace(asked, context=context), value) or texts
+
+
+def prefill(form: Form, link: Mapping[str, str], context: Context) -> Typed:
+    """Return the texts of `?f.key=value` for fields that are shown and not confidential (FO rule 20, FO13)."""
+    given = {name.removeprefix(PREFIX): text for name, text in link.items() if name.startswith(PREFIX)}
+    if sum(map(len, given.values())) > LONGEST_LINK:
+        return Typed(context.language)
+    open_ = {key: (text,) for key, text in given.items() if text and _may_prefill(form.by_key.get(key))}
+    visible = fill(form, Typed(context.language, open_), context).visible
+    return Typed(context.language, {key: texts for key, texts in open_.items() if key in visible})
+
+
+def _may_prefill(each: Field | None) -> bool:
+    return each is not None and each.confidential is None and type_of(each.type).asks

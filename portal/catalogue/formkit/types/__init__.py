@@ -1,0 +1,1 @@
+"""The types of field, one class each; other packages register theirs (FO rule 1)."""
