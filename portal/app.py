@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.core import assets, cli, config, db, errors, language, log, pages, security
+from portal.core import assets, cli, config, db, errors, language, log, pages, policy, security
 from portal.core.web import Portal
 
 ROOT = Path(__file__).parent.parent
@@ -40,5 +40,6 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     for name in FEATURES:
         import_module(f"portal.{name}.feature").register(app)
     pages.install(app)
+    policy.require_declarations(app)
     cli.install(app)
     return app

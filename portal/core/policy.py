@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g
+from flask import Flask, g
 from flask_login import current_user
 from sqlalchemy import Select
 from werkzeug.exceptions import Forbidden, NotFound
@@ -120,3 +120,10 @@ def declaration(view: Callable[..., Any]) -> str | None:
     """Return who may use the view at all, or None when nobody has said so (PE-29)."""
     declared: str | None = getattr(view, "declared", None)
     return declared
+
+
+def require_declarations(app: Flask) -> None:
+    """Refuse to start with a route that does not say who is there (PE-29)."""
+    silent = [name for name, view in app.view_functions.items() if name != "static" and declaration(view) is None]
+    if silent:
+        raise RuntimeError(f"these views need @public or @signed_in: {', '.join(sorted(silent))}")
