@@ -18,7 +18,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from tests import databases
 from tests.postgres import Unavailable
 
-pytest_plugins = ("tests.tally", "tests.live")
+pytest_plugins = ("tests.tally", "tests.live", "tests.cast.people")
 
 ENGINES = {"sqlite": databases.Sqlite, "postgresql": databases.Postgresql}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
