@@ -14,6 +14,7 @@ import time_machine
 from click.testing import Result
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases
 from tests.postgres import Unavailable
@@ -23,6 +24,9 @@ pytest_plugins = ("tests.tally", "tests.live", "tests.cast.people")
 ENGINES = {"sqlite": databases.Sqlite, "postgresql": databases.Postgresql}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 MONDAY_MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 9:00 in Madrid, an ordinary working day
+
+hypothesis_settings.register_profile("busy machine", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis_settings.load_profile("busy machine")
 
 MakeApp = Callable[..., Flask]
 
