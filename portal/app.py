@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.core import assets, cli, config, db, errors, language, log, pages, policy, security
+from portal.core import assets, cli, config, db, errors, health, language, log, pages, policy, security
 from portal.core.web import Portal
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     errors.install(app)
     for name in FEATURES:
         import_module(f"portal.{name}.feature").register(app)
+    app.register_blueprint(health.bp)
     pages.install(app)
     policy.require_declarations(app)
     cli.install(app)

@@ -183,9 +183,7 @@ def shared_apps() -> Iterator[dict[str, Flask]]:
 
 
 @pytest.fixture
-def clean_app(
-    engine: str, engine_databases: databases.Databases, shared_apps: dict[str, Flask], run_folder: Path
-) -> Flask:
+def clean_app(engine: str, engine_databases: databases.Databases, shared_apps: dict[str, Flask], run_folder: Path) -> Flask:
     """The application on a clean database, without a context."""
     files = run_folder / f"{WORKER}-files"
     if engine in shared_apps:
