@@ -11,7 +11,10 @@ from portal.core.security import current_endpoint
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. `shown(person)` decides who sees it, `count(person)` how much waits there."""
+    """One place to go. `shown(person)` decides who sees it, `count(person)` how much waits there.
+
+    Groups: main, role (work of a role), tool (an icon of the top bar), own (the own menu), foot.
+    """
 
     endpoint: str
     label: Any
@@ -68,16 +71,3 @@ def _is_here(entry: Entry, here: str) -> bool:
         return True
     package, _, page = entry.endpoint.partition(".")
     return page == "index" and here.startswith(f"{package}.") and here not in _entries
-
-
-_bell: list[Callable[[Any], int]] = []
-
-
-def count_bell_with(counter: Callable[[Any], int]) -> None:
-    """Let the package that owns the bell count what is unread."""
-    _bell[:] = [counter]
-
-
-def bell_count(person: Any) -> int:
-    """Return how many notices the person has not read."""
-    return sum(counter(person) for counter in _bell)

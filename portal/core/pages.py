@@ -58,6 +58,6 @@ def context() -> dict[str, Any]:
         "me": person,
         "locale": language.current(),
         "nav": cache(lambda: navigation.entries_for(person) if person else []),
-        "bell_count": cache(lambda: navigation.bell_count(person) if person else 0),
+        "theme": getattr(person, "theme", None),
         "notice": hypermedia.read_notice,
     }

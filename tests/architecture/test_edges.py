@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.core.policy import declaration
+from tests.cast.people import sign_in
 
 pytestmark = pytest.mark.sqlite_only
 UNKNOWN = "zzzzzzzzzzzz"
@@ -39,14 +40,14 @@ def test_write_from_another_site_is_refused(app, client):
             assert answer.status_code == 400, address
 
 
-def test_SE_T14_write_without_the_token_is_refused(app, client, cast, sign_in):
+def test_SE_T14_write_without_the_token_is_refused(app, client, cast):
     sign_in(client, cast.admin)
     for address in addresses(app, "POST", "signed_in"):
         assert client.post(address).status_code == 400, address
         assert client.post(address, data={"csrf_token": "00" * 32}).status_code == 400, address
 
 
-def test_unknown_things_do_not_exist(app, client, cast, sign_in):
+def test_unknown_things_do_not_exist(app, client, cast):
     sign_in(client, cast.employee)
     plain = client.get("/requests/nothing-like-this/at-all")
     for address in addresses(app, "GET", "signed_in"):
@@ -69,7 +70,7 @@ def test_every_answer_bears_the_headers(client, path):
     assert answer.headers["Referrer-Policy"]
 
 
-def test_personal_answers_are_not_kept(client, cast, sign_in):
+def test_personal_answers_are_not_kept(client, cast):
     sign_in(client, cast.employee)
     answer = client.get("/")
     assert answer.headers["Cache-Control"] == "private, no-store"
