@@ -136,8 +136,8 @@ def write_assets() -> None:
 
 def mail_css(folder: Path) -> str:
     """Return the style sheet of mails, in which no mail program has to know a variable: the light values stand in their place."""
-    tokens = dict(TOKEN.findall((folder / "css" / "tokens.css").read_text(encoding="utf-8")))
-    values = {name: LIGHT_DARK.sub(r"\1", value) for name, value in tokens.items()}
+    first = reversed(TOKEN.findall((folder / "css" / "tokens.css").read_text(encoding="utf-8")))
+    values = {name: LIGHT_DARK.sub(r"\1", value) for name, value in dict(first).items()}
     sheet = COMMENT.sub("", (folder / "css" / "mail.css").read_text(encoding="utf-8"))
     return VARIABLE.sub(lambda found: values[found[1]], sheet)
 
