@@ -1,4 +1,4 @@
-"""Tables of routes; those of running approvals follow them (approvals.md)."""
+"""Tables of routes: what a service asks for before work starts (approvals.md)."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import LocalText, Model
 from portal.people.models import Person
+
+MODES = ("any", "all", "count")
+RULES = ("requester_head", "service_head", "manager", "person", "role")
 
 
 class Route(Model):
@@ -28,11 +31,8 @@ class RouteStage(Model):
     __tablename__ = "route_stage"
     __table_args__ = (
         UniqueConstraint("route_id", "position"),
-        CheckConstraint("mode IN ('any', 'all', 'count')", name="mode"),
-        CheckConstraint(
-            "rule IN ('requester_head', 'service_head', 'manager', 'person', 'role')",
-            name="rule",
-        ),
+        CheckConstraint(f"mode IN {MODES}", name="mode"),
+        CheckConstraint(f"rule IN {RULES}", name="rule"),
         CheckConstraint("mode <> 'count' OR needed >= 1", name="needed"),
     )
 
