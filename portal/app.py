@@ -15,6 +15,10 @@ ROOT = Path(__file__).parent.parent
 FEATURES = (
     "people",
     "accounts",
+    "attachments",
+    "audit",
+    "conversations",
+    "notifications",
     "approvals",
     "service_levels",
     "catalogue",

@@ -41,6 +41,7 @@ class Job(Model):
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    duration_ms: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(500))
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     parked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -113,6 +113,20 @@ def current_endpoint() -> str:
     return (request.endpoint or "") if request else ""
 
 
+def in_request() -> bool:
+    """Return whether a browser is being answered, as opposed to a job or a command at work."""
+    return bool(request)
+
+
+def request_id() -> str:
+    """Return a random name of the answer being made, the same within it; empty outside (SE-62)."""
+    if not request:
+        return ""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(6)
+    return str(g.request_id)
+
+
 def client_network() -> str:
     """Return the IPv4 address or IPv6 /64 of the client (SE-12)."""
     address = ipaddress.ip_address(request.remote_addr or "127.0.0.1")

@@ -1,6 +1,6 @@
 """Things that can be approved, discussed or carry files, reached by (kind, id) from packages that stand below them (PE-15)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ class Subject:
 
     `visible_to(person, now)` selects the rows a person may see; `title`, `address` and `reference` take one row;
     `content_hash` is what an approval holds for; `summary` is the template that shows it to a decider.
+    `may_read_internal(person, row, now)` and `may_read_field(person, row, field_key, now)` say no unless the feature
+    says otherwise. `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
+    is sent or shown; `data` is what `notify` was given.
     """
 
     kind: str
@@ -28,6 +31,8 @@ class Subject:
     summary: str = ""
     content_hash: Callable[[Any], str] | None = None
     may_read_internal: Callable[[Any, Any, datetime], bool] = lambda person, row, now: False
+    may_read_field: Callable[[Any, Any, str, datetime], bool] = lambda person, row, field_key, now: False
+    message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}
 
 
 _subjects: dict[str, Subject] = {}

@@ -1,0 +1,58 @@
+"""Finding what was said and who follows."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, undefer
+
+from portal.conversations.models import Comment, Watcher
+from portal.core import security
+from portal.core.db import db
+from portal.people.models import Person
+
+SEND_KEY = "comment"
+
+
+def entries(kind: str, subject_id: int, internal: bool) -> list[Comment]:
+    """Return what was said, oldest first, with texts and authors; internal comments only with `internal` (CM rule 3)."""
+    found = (
+        select(Comment)
+        .options(undefer(Comment.text), joinedload(Comment.author))
+        .where(Comment.subject_kind == kind, Comment.subject_id == subject_id)
+        .order_by(Comment.id)
+    )
+    return list(db.session.scalars(found if internal else found.where(~Comment.internal)))
+
+
+def watching(person: Person, kind: str, subject_id_column: Any) -> ColumnElement[bool]:
+    """Return the condition that the person follows the thing, for `visible_to` of its owner."""
+    followed = select(Watcher.subject_id).where(
+        Watcher.person_id == person.id, Watcher.subject_kind == kind, Watcher.left_at.is_(None)
+    )
+    condition: ColumnElement[bool] = subject_id_column.in_(followed)
+    return condition
+
+
+def watchers(kind: str, subject_id: int) -> list[Watcher]:
+    """Return those who follow a thing and are still here, by name, with the people."""
+    found = (
+        select(Watcher)
+        .join(Watcher.person)
+        .options(joinedload(Watcher.person))
+        .where(Watcher.subject_kind == kind, Watcher.subject_id == subject_id, Watcher.left_at.is_(None), Person.active)
+        .order_by(Person.sort_name, Person.id)
+    )
+    return list(db.session.scalars(found))
+
+
+def new_send_key(kind: str, subject_id: int, by: Person) -> str:
+    """Return the signed key that a comment form carries, so that sending twice writes once (RE-9)."""
+    return security.sign(SEND_KEY, [kind, subject_id, by.id, security.new_token()])
+
+
+def read_send_key(signed: str, kind: str, subject_id: int, by: Person) -> str | None:
+    """Return the key of this person for this thing, or None if it is missing, malformed or another's (RE-10)."""
+    found = security.unsign(SEND_KEY, signed)
+    if not isinstance(found, list) or found[:3] != [kind, subject_id, by.id]:
+        return None
+    return str(found[3])
