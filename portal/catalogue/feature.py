@@ -1,9 +1,34 @@
 """Wiring of the service catalogue."""
 
-from flask import Flask
+from datetime import timedelta
 
-from portal.catalogue import models  # noqa: F401 - its tables are known from here on
+from flask import Flask, url_for
+
+from portal.catalogue import jobs, queries
+from portal.catalogue.models import Draft
+from portal.core import subjects
+from portal.core.jobs import handler
+from portal.core.text import in_language
+
+DAILY = timedelta(days=1)
 
 
 def register(app: Flask) -> None:
     """Add the service catalogue to the portal."""
+    subjects.register(
+        subjects.Subject(
+            kind="draft",
+            model=Draft,
+            visible_to=queries.visible_drafts,
+            title=lambda draft: in_language(draft.service.name),
+            address=address_of_draft,
+            reference=lambda draft: str(draft.public_id),
+        )
+    )
+    handler("catalogue.forget_drafts", jobs.forget_drafts, every=DAILY)
+
+
+def address_of_draft(draft: Draft) -> str:
+    """Return where a draft is continued."""
+    service = draft.service
+    return url_for("requests.new", department=service.department.slug, service=service.slug, draft=draft.public_id)

@@ -1,13 +1,26 @@
-"""Finding services and forms."""
+"""Finding services, forms and drafts, and what the form engine must know of the person who asks."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from portal.catalogue.models import AudienceRow, FormVersion, Service
+from portal.catalogue.directories import Departments, People
+from portal.catalogue.formkit.answers import Typed
+from portal.catalogue.formkit.carrying import LeftOver, carry
+from portal.catalogue.formkit.loader import load_form
+from portal.catalogue.formkit.schema import Form
+from portal.catalogue.formkit.values import Context, FileRef
+from portal.catalogue.models import AudienceRow, Draft, DraftRevision, FormVersion, Service
+from portal.core import language as languages
 from portal.core.db import db
 from portal.people.models import Person, Role
 from portal.people.queries import ancestors, grants_of, has_role
+
+DRAFT_LIFE = timedelta(days=90)
 
 
 def in_audience(person: Person, now: datetime) -> ColumnElement[bool]:
@@ -37,3 +50,85 @@ def visible_to(person: Person, now: datetime) -> Select[Service]:
 def published_version(service_id: int) -> FormVersion | None:
     """Return the form that is asked now."""
     return db.session.scalar(select(FormVersion).where(FormVersion.service_id == service_id, FormVersion.state == "published"))
+
+
+def form_of(version: FormVersion) -> Form:
+    """Return the questions of a version as the form engine reads them."""
+    return load_form(version.content)
+
+
+# --- the person who asks ---------------------------------------------------------------------------------------------
+
+
+def facts_of(person: Person, now: datetime) -> Mapping[str, Sequence[str]]:
+    """Return what conditions may ask about the requester: slugs of the own department and those above, site, roles."""
+    return {
+        "department": tuple(department.slug for department in ancestors(person.department_id)),
+        "site": (person.site,) if person.site else (),
+        "role": tuple(sorted({role for role, _ in grants_of(person, now)})),
+    }
+
+
+def context_of(
+    person: Person, now: datetime, files: Mapping[str, Sequence[FileRef]] | None = None, language: str | None = None
+) -> Context:
+    """Return all that reading the answers of a person depends on; the language is the page's unless named."""
+    wanted = language or languages.current()
+    zone = person.time_zone or str(current_app.config["PORTAL_TIMEZONE"])
+    return Context(
+        language=wanted,
+        today=now.astimezone(ZoneInfo(zone)).date(),
+        zone=zone,
+        facts=facts_of(person, now),
+        directories={"person": People(person, now, wanted), "department": Departments(person, now, wanted)},
+        files=files or {},
+    )
+
+
+# --- drafts ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft as it is shown now: moved to the published version, with what that no longer asks (forms.md 11).
+
+    `version` is None when the service is withdrawn; then `form` is that of the draft's own version (forms.md 23).
+    """
+
+    draft: Draft
+    version: FormVersion | None
+    form: Form
+    typed: Typed
+    left_overs: tuple[LeftOver, ...]
+
+
+def visible_drafts(person: Person, now: datetime) -> Select[Draft]:
+    """Select the person's drafts that are neither sent nor 90 days old (forms.md 12)."""
+    return select(Draft).where(Draft.person_id == person.id, Draft.sent_at.is_(None), Draft.saved_at > now - DRAFT_LIFE)
+
+
+def draft_of(person: Person, send_key: str) -> Draft | None:
+    """Return the draft under a send key, sent or not (forms.md 14)."""
+    return db.session.scalar(select(Draft).where(Draft.person_id == person.id, Draft.send_key == send_key))
+
+
+def opened(draft: Draft) -> Opened:
+    """Return the draft on the version that is asked now."""
+    current, before = published_version(draft.service_id), form_of(draft.form_version)
+    typed, kept = Typed.from_json(draft.content), left_overs_of(draft)
+    if current is None or current.id == draft.form_version_id:
+        return Opened(draft, current, before, typed, kept)
+    after = form_of(current)
+    carried, gone = carry(before, after, typed)
+    return Opened(draft, current, after, carried, (*kept, *gone))
+
+
+def left_overs_of(draft: Draft) -> tuple[LeftOver, ...]:
+    """Return the texts of questions that were asked when they were typed and no longer are."""
+    return tuple(LeftOver(**each) for each in draft.content.get("left_overs", ()))
+
+
+def revisions_of(draft: Draft) -> list[DraftRevision]:
+    """Return the last contents of a draft, newest first (forms.md 13)."""
+    found = select(DraftRevision).where(DraftRevision.draft_id == draft.id).order_by(DraftRevision.revision.desc())
+    return list(db.session.scalars(found))

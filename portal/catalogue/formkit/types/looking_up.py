@@ -1,5 +1,6 @@
 """Answers that name something outside the form: person, department, file; and the heading, which asks nothing."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -119,6 +120,10 @@ class FileAnswer(FieldType):
     def missing(self, asked: Asked) -> Message:
         """Say that a file is needed."""
         return _("add a file")
+
+    def attributes(self, asked: Asked) -> Mapping[str, str]:
+        """Let the browser pick several where several are taken."""
+        return {"multiple": "multiple"} if asked.field.rules.files > 1 else {}
 
     def choices(self, asked: Asked, _raw: Raw) -> tuple[Choice, ...]:
         """Return the files that hang on the draft."""
