@@ -1,0 +1,1 @@
+"""Administration: pages that compose what other packages own, for administrators."""
