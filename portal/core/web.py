@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from portal.core.db import db, writing
+from portal.core.db import db, transaction, writing
 
 ATTEMPTS = 3
 RETRIED_STATES = {"40001", "40P01"}
@@ -23,14 +23,16 @@ class Portal(Flask):
     """A Flask whose requests are transactions, and which refuses views that decided nothing."""
 
     def dispatch_request(self) -> Any:
-        """Run the view; commit when it answers below 400, else roll back; try again when the database was busy."""
-        token = writing.set(request.method not in SAFE_METHODS)
+        """Run the view; commit when it answers below 400, else roll back; try again when the database was busy.
+
+        What follows in this answer, an error page among it, only reads.
+        """
+        writing.set(request.method not in SAFE_METHODS)
         try:
-            response = self._in_transaction()
+            return self._in_transaction()
         finally:
-            writing.reset(token)
-        self._record_observations()
-        return response
+            writing.set(False)
+            self._record_observations()
 
     def _in_transaction(self) -> Response:
         if writing.get():
@@ -71,11 +73,10 @@ class Portal(Flask):
         if not observations:
             return
         try:
-            for record in observations:
-                record()
-            db.session.commit()
+            with transaction():
+                for record in observations:
+                    record()
         except DBAPIError:
-            db.session.rollback()
             log.warning("observation_lost", path=request.path)
 
 

@@ -101,6 +101,16 @@ def test_GET_may_record_an_observation(restored, client):
     assert slugs() == ["seen"]
 
 
+def test_refused_GET_may_record_an_observation(restored, client):
+    def view():
+        database.observe(lambda: write("refused"))
+        raise Conflict
+
+    serve(restored, view, "GET")
+    assert client.get("/sign-in").status_code == 409
+    assert slugs() == ["refused"]
+
+
 def test_view_that_decided_nothing_fails_in_tests(restored, client, monkeypatch):
     view = public(lambda: Response(status=204))
     monkeypatch.setattr("portal.core.policy.decided", lambda: None)
