@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _
 
 from portal.catalogue import jobs, queries
 from portal.catalogue.models import Draft
-from portal.core import subjects
+from portal.catalogue.views import browsing
+from portal.core import navigation, subjects
 from portal.core.jobs import handler
 from portal.core.text import in_language
 
@@ -25,10 +27,13 @@ def register(app: Flask) -> None:
             reference=lambda draft: str(draft.public_id),
         )
     )
+    app.register_blueprint(browsing.bp)
+    navigation.register(navigation.Entry("catalogue.index", _("Ask for something"), "window-maximize", position=20))
     handler("catalogue.forget_drafts", jobs.forget_drafts, every=DAILY)
 
 
 def address_of_draft(draft: Draft) -> str:
     """Return where a draft is continued."""
     service = draft.service
-    return url_for("requests.new", department=service.department.slug, service=service.slug, draft=draft.public_id)
+    page = url_for("catalogue.service", department_slug=service.department.slug, service_slug=service.slug)
+    return f"{page}/request?draft={draft.public_id}"

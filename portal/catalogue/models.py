@@ -99,6 +99,9 @@ class AudienceRow(Model):
     # the role or the site
     value: Mapped[str | None] = mapped_column(String(80))
 
+    department: Mapped[Department | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
 
 class Draft(PublicId, Model):
     """What a person has typed into a form and not yet sent; its send key makes sending happen once (forms.md 12, 14)."""

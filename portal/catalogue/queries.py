@@ -17,7 +17,8 @@ from portal.catalogue.formkit.values import Context, FileRef
 from portal.catalogue.models import AudienceRow, Draft, DraftRevision, FormVersion, Service
 from portal.core import language as languages
 from portal.core.db import db
-from portal.people.models import Person, Role
+from portal.core.text import fold, in_language
+from portal.people.models import Department, Person, Role
 from portal.people.queries import ancestors, grants_of, has_role
 
 DRAFT_LIFE = timedelta(days=90)
@@ -45,6 +46,28 @@ def visible_to(person: Person, now: datetime) -> Select[Service]:
     if has_role(person, Role.AUDITOR, now):
         return select(Service).where(Service.id.is_(None))
     return select(Service).where(Service.state == "published", in_audience(person, now))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A service as a list shows it."""
+
+    slug: str
+    name: Mapping[str, str]
+    summary: Mapping[str, str]
+    window: Department
+
+
+def listed(person: Person, now: datetime) -> list[Listed]:
+    """Return what the person may ask for, by window and name; no long text is read."""
+    found = visible_to(person, now).join(Department, Department.id == Service.department_id)
+    rows = db.session.execute(found.with_only_columns(Service.slug, Service.name, Service.summary, Department))
+    return sorted((Listed(*row) for row in rows), key=_place)
+
+
+def _place(service: Listed) -> tuple[bool, int, str, str]:
+    window = service.window
+    return (window.number is None, window.number or 0, fold(in_language(window.name)), fold(in_language(service.name)))
 
 
 def published_version(service_id: int) -> FormVersion | None:

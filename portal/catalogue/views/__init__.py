@@ -1,0 +1,1 @@
+"""The pages of the catalogue: browsing it, and the editor's pages."""
