@@ -21,7 +21,10 @@ from tests.postgres import Unavailable
 
 pytest_plugins = ("tests.tally", "tests.live", "tests.cast.people")
 
-ENGINES = {"sqlite": databases.Sqlite, "postgresql": databases.Postgresql}
+ENGINES: dict[str, Callable[[Path, databases.Migrate], databases.Databases]] = {
+    "sqlite": databases.Sqlite,
+    "postgresql": databases.Postgresql,
+}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 MONDAY_MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 9:00 in Madrid, an ordinary working day
 

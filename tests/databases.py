@@ -206,7 +206,7 @@ class Postgresql:
 
     def _admin(self, statement: str, *names: str) -> None:
         with connect(self.server, "postgres") as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def clean(self, name: str) -> None:
         """Empty the tables that were empty in the template, and fill the others as they were."""

@@ -65,10 +65,18 @@ def user() -> pwd.struct_passwd | None:
 def run(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the server's user."""
     account = user()
-    identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/tmp"}  # noqa: S108 - it writes nothing there
-    words = list(map(str, command))
-    return subprocess.run(words, cwd="/", env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, **identity)
+    return subprocess.run(
+        list(map(str, command)),
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    )
 
 
 def usable(folder: Path, place: Path) -> Path:
