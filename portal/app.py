@@ -23,6 +23,7 @@ FEATURES = (
     "service_levels",
     "catalogue",
     "home",
+    "admin",
 )
 
 
