@@ -26,17 +26,20 @@ def render(
     template: str,
     *,
     fragments: Sequence[str] = (),
+    beside: Sequence[str] = (),
     rows: Mapping[str, Row] | None = None,
     status: int = 200,
     **context: Any,
 ) -> Response:
     """Return the page, or the fragment that HX-Target names if it is one of `fragments` or `rows`.
 
-    A fragment is a block of the template whose name is its DOM id; a row's id is `<prefix>_<key>`.
+    A fragment is a block of the template whose name is its DOM id; a row's id is `<prefix>_<key>`. The blocks named
+    `beside` change with every fragment and travel along with it.
     """
     target = wanted()
     if target and target in fragments:
-        return _partial(render_block(template, target, **context), status)
+        others = "".join(_along(name, render_block(template, name, **context)) for name in beside if name != target)
+        return _partial(render_block(template, target, **context) + others, status)
     for prefix, row in (rows or {}).items():
         if target and target.startswith(f"{prefix}_"):
             found = row.find(target.removeprefix(f"{prefix}_"))
@@ -49,6 +52,10 @@ def render(
 def _partial(body: str, status: int) -> Response:
     toast = render_template("layouts/_changed.html") if read_notice() else ""
     return Response(body + toast, status, mimetype="text/html")
+
+
+def _along(name: str, body: str) -> str:
+    return f'<hx-partial hx-target="#{name}">{body}</hx-partial>'
 
 
 def wanted() -> str | None:
