@@ -49,6 +49,6 @@ def test_actions_and_models_know_no_pages(name, path):
 
 def test_packages_initialise_without_code():
     for name, path in MODULES:
-        if path.name == "__init__.py":
+        if path.name == "__init__.py" and path.parent.name not in DOORS:  # a long door is a folder of files
             body = ast.parse(path.read_text()).body
             assert len(body) <= 1, f"{name}/__init__.py holds code: move it to feature.py"
