@@ -19,6 +19,7 @@ FEATURES = (
     "audit",
     "conversations",
     "notifications",
+    "search",
     "approvals",
     "service_levels",
     "catalogue",

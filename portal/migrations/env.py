@@ -27,6 +27,11 @@ def render_item(kind: str, item: object, autogen: object) -> str | Literal[False
     return False
 
 
+def include_name(name: str | None, kind: str, parents: object) -> bool:
+    """Leave out the table of the search that each database has in a form of its own, and what FTS5 keeps beside it."""
+    return kind != "table" or not str(name).startswith("search_terms")
+
+
 def run() -> None:
     """Run the migrations asked for."""
     with database.engine.connect() as connection:
@@ -42,6 +47,7 @@ def run() -> None:
             transaction_per_migration=True,
             compare_type=True,
             render_item=render_item,
+            include_name=include_name,
         )
         with context.begin_transaction():
             context.run_migrations()

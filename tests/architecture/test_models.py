@@ -12,7 +12,7 @@ from portal.core.db import db
 from tests.architecture.source import ROOT
 from tests.conftest import build, dispose
 
-HAND_MADE = ("search_fts", "search_word")
+HAND_MADE = ("search_terms",)
 
 
 def ours(kind: str, name: str | None) -> bool:

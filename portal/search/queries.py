@@ -1,0 +1,156 @@
+"""Searching: what a person may find, in groups, the best first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union_all
+
+from portal.core.db import db
+from portal.core.text import fold
+from portal.people.models import Person
+from portal.search import analysis, ranking, terms
+from portal.search.kinds import Source, sources
+from portal.search.models import Entry, Miss, Spelling
+
+LONGEST_TEXT = 200
+MOST_WORDS = 12
+SHORTEST = 2
+CANDIDATES = 50
+NEIGHBOURS = 5
+TITLE, ANYWHERE = 0, 1
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: its entry, and what its source reads about it to draw it."""
+
+    entry: Any
+    row: Any
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one source. `count` is never more than `CANDIDATES`; `more` says that there are others."""
+
+    source: Source
+    hits: Sequence[Hit]
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found. `about` says that nothing has the typed words, but similar ones."""
+
+    groups: Sequence[Group]
+    about: bool
+
+    @property
+    def total(self) -> int:
+        """Return how many things were found, each group counted up to its limit."""
+        return sum(group.count for group in self.groups)
+
+
+def is_searchable(text: str) -> bool:
+    """Return whether the text can be looked for: not only signs, not too long (rule 20)."""
+    typed = analysis.words(text)
+    return len(text) <= LONGEST_TEXT and len(typed) <= MOST_WORDS and sum(map(len, typed)) >= SHORTEST
+
+
+def search(person: Person, text: str, now: datetime, size: int = 6, kind: str = "") -> Results:
+    """Find what the person may see, first with all words as typed, else with small typos forgiven, else with any of them.
+
+    One statement finds the entries of all sources, one more for each kind found reads what its hits show; a search without
+    a hit asks twice more, whatever there is.
+    """
+    typed = _typed_words(text)
+    asked = {source: source.visible_to(person, now) for source in sources() if kind in ("", source.kind)}
+    strict = terms.Question([_as_typed(word, last=word == typed[-1]) for word in typed])
+    found = _candidates(asked, [strict])
+    if about := not found:
+        near = [_with_neighbours(word, others) for word, others in zip(strict.words, _neighbours(typed), strict=True)]
+        found = _candidates(asked, [terms.Question(near), terms.Question(near, all=False)])
+    groups = [_group(source, found.get(source.kind, []), text, size, now) for source in asked]
+    return Results([group for group in groups if group.hits], about and bool(found))
+
+
+def frequent_misses(since: datetime, at_least: int = 3) -> Sequence[Any]:
+    """Return what was looked for in vain at least three times in a week, most often first (rule 21)."""
+    frequent = select(Miss.text, Miss.count).where(Miss.week >= since.date(), Miss.count >= at_least)
+    return db.session.execute(frequent.order_by(Miss.count.desc(), Miss.text)).all()
+
+
+def _typed_words(text: str) -> list[str]:
+    typed = analysis.words(text)
+    return [word for word in typed if word not in analysis.STOP] or typed
+
+
+def _as_typed(word: str, last: bool) -> terms.Word:
+    forms = analysis.forms(word)
+    return terms.Word(forms, beginning=forms[0] if last and len(forms[0]) >= SHORTEST else "")
+
+
+def _with_neighbours(word: terms.Word, neighbours: Sequence[str]) -> terms.Word:
+    forms = dict.fromkeys([*word.terms, *(form for near in neighbours for form in analysis.forms(near))])
+    return terms.Word(list(forms), word.beginning)
+
+
+def _neighbours(typed: Sequence[str]) -> list[list[str]]:
+    """Return for each word the known ones that it may be a slip of, the nearest first."""
+    folded = [fold(word) for word in typed]
+    keys = {key for word in folded for key in analysis.spellings(word)}
+    known = db.session.execute(select(Spelling.key, Spelling.word).where(Spelling.key.in_(keys))).all()
+    by_key: dict[str, set[str]] = {}
+    for key, word in known:
+        by_key.setdefault(key, set()).add(word)
+    return [_nearest(word, {near for key in analysis.spellings(word) for near in by_key.get(key, ())}) for word in folded]
+
+
+def _nearest(word: str, others: set[str]) -> list[str]:
+    near = [other for other in others if analysis.is_near(word, other)]
+    return sorted(near, key=lambda other: (analysis.distance(word, other), other))[:NEIGHBOURS]
+
+
+def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question]) -> Mapping[str, list[Any]]:
+    """Return by kind the entries that answer the first question that has an answer, each once, title matches first."""
+    parts = [
+        _part(source, visible, question, number, tier)
+        for source, visible in asked.items()
+        for number, question in enumerate(questions)
+        for tier in (TITLE, ANYWHERE)
+    ]
+    if not parts:
+        return {}
+    rows = db.session.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+    answered = min((row.question for row in rows), default=0)
+    found: dict[str, dict[int, Any]] = {}
+    for row in sorted(rows, key=lambda row: row.tier):
+        if row.question == answered:
+            found.setdefault(row.kind, {}).setdefault(row.subject_id, row)
+    return {kind: list(entries.values()) for kind, entries in found.items()}
+
+
+def _part(
+    source: Source, visible: Select[Any], question: terms.Question, number: int, tier: int
+) -> Select[*tuple[Any, ...]]:
+    """Select the newest visible entries that answer one question: rights and match in one statement (C6)."""
+    columns = (Entry.id, Entry.kind, Entry.subject_id, Entry.title, Entry.note, Entry.reference, Entry.place)
+    part = visible.with_only_columns(
+        *columns, literal(number).label("question"), literal(tier).label("tier")
+    )
+    return (
+        part.where(Entry.kind == source.kind, Entry.subject_id == source.model.id, Entry.id == terms.SEARCH_TERMS.c.rowid)
+        .where(terms.matches(source.kind, question, title_only=tier == TITLE))
+        .order_by(terms.SEARCH_TERMS.c.rowid.desc())
+        .limit(CANDIDATES + 1)
+    )
+
+
+def _group(source: Source, entries: Sequence[Any], text: str, size: int, now: datetime) -> Group:
+    best = ranking.ranked(entries, text, source.newest_first)[:CANDIDATES]
+    shown = best[:size]
+    rows = source.rows([entry.subject_id for entry in shown], now) if shown else {}
+    hits = [Hit(entry, rows.get(entry.subject_id)) for entry in shown]
+    return Group(source, hits, len(best), more=len(entries) > len(shown))
