@@ -45,3 +45,9 @@ def _row(row: AudienceRow) -> str:
     if row.kind == "role":
         return str(ROLE_NAMES.get(Role(str(row.value)), row.value))
     return str(_("People in %(site)s", site=row.value))
+
+
+def key_of(row: AudienceRow) -> str:
+    """Return what tells a row apart from others of the same service."""
+    named = row.department.slug if row.department else row.person.public_id if row.person else row.value
+    return f"{row.kind}:{named}" if named else row.kind

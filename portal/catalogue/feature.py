@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
             title=lambda draft: in_language(draft.service.name),
             address=address_of_draft,
             reference=lambda draft: str(draft.public_id),
+            may_read_field=lambda person, draft, field_key, now: bool(draft.person_id == person.id),
         )
     )
     app.register_blueprint(browsing.bp)
