@@ -34,7 +34,12 @@ class SampleForm(Form):
         _("Place"), [DataRequired()], choices=options(("", _("Choose a place")), ("zaragoza", "Zaragoza"), ("getafe", "Getafe"))
     )
     day = DateField(_("First day of work"), [DataRequired()], description=_("For example, 9 December."))
-    text = TextAreaField(_("Anything else we should know"), [Length(max=600)], description=_("At most 600 characters."))
+    text = TextAreaField(
+        _("Anything else we should know"),
+        [Length(max=600)],
+        description=_("At most 600 characters."),
+        render_kw={"data-behaviour": "remaining", "data-remaining": "text_remaining"},
+    )
     fixed = StringField(_("Read only"), [DataRequired()])
     things = SelectMultipleField(
         _("What is needed?"),

@@ -1,7 +1,7 @@
 """The look in a real browser: every component without violations, on every width; menus, dialogs and ticks work."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.cast import people
 from tests.live import LiveServer, assert_no_violations
@@ -84,6 +84,32 @@ def test_message_can_be_put_away(components: Page) -> None:
     before = toasts.count()
     toasts.first.locator("[data-dismiss]").click()
     expect(toasts).to_have_count(before - 1)
+
+
+def test_text_box_says_how_much_is_left(components: Page) -> None:
+    components.locator("#text").fill("Hola")
+    expect(components.locator("#text_remaining")).to_have_text("Quedan 596 caracteres")
+
+
+def test_filter_sends_itself_when_a_choice_changes(components: Page) -> None:
+    expect(components.locator("[data-behaviour=autosubmit] button")).to_be_hidden()
+    components.locator("#sample_site").select_option("Getafe")
+    components.wait_for_url("**?site=Getafe*")
+
+
+def test_without_javascript_everything_can_be_reached(browser: Browser, live_server: LiveServer, components: Page) -> None:
+    plain = browser.new_context(
+        java_script_enabled=False, base_url=live_server.url, storage_state=components.context.storage_state()
+    )
+    page = plain.new_page()
+    page.goto(PAGE)
+    expect(page.locator("#tables [data-batch-bar]")).to_be_visible()
+    expect(page.locator("[data-behaviour=autosubmit] button")).to_be_visible()
+    page.locator("#buttons details.menu > summary").click()
+    expect(page.locator("#buttons .pop")).to_be_visible()
+    page.locator("[data-dialog=sample_dialog]").click()
+    page.wait_for_url("**#decisions")
+    plain.close()
 
 
 def test_no_answer_is_said_in_a_sentence(components: Page, faults: list[str]) -> None:
