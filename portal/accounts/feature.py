@@ -1,12 +1,26 @@
 """Wiring of accounts."""
 
-from flask import Flask
+from datetime import timedelta
 
-from portal.accounts import sessions
-from portal.accounts.views import bp
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from portal.accounts import actions, jobs, sessions, subscribers
+from portal.accounts.views import account, factor, reset, sign_in
+from portal.accounts.views.common import bp
+from portal.core import events, navigation
+from portal.core import jobs as core_jobs
+from portal.people.events import PersonDeactivated, RoleGranted
+
+PAGES = (account, factor, reset, sign_in)  # importing them has filled the blueprint
 
 
 def register(app: Flask) -> None:
     """Add signing in to the portal."""
     sessions.install(app)
     app.register_blueprint(bp)
+    events.subscribe(PersonDeactivated, subscribers.end_access)
+    events.subscribe(RoleGranted, subscribers.demand_factor)
+    core_jobs.handler(actions.RESET_JOB, jobs.announce_reset)
+    core_jobs.handler("accounts.sweep", jobs.sweep, every=timedelta(hours=1))
+    navigation.register(navigation.Entry("accounts.account", _("Password and devices"), "key", 920, group="own"))

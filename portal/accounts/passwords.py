@@ -1,13 +1,20 @@
-"""Password hashes: Argon2id, as many at a time as there are cores (SE-9, SE-10)."""
+"""Passwords: which are refused (SE-8), and their hashes: Argon2id, as many at a time as there are cores (SE-9, SE-10)."""
 
 import os
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
+from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 
+from portal.core.text import fold
+from portal.people.models import Person
+
+SHORTEST, LONGEST = 12, 128
+SHORTEST_NAME = 4
 MEMORY_KIB = 19 * 1024
 WAIT_SECONDS = 3
 _turns = BoundedSemaphore(os.cpu_count() or 1)
@@ -33,6 +40,39 @@ def is_right(stored: str | None, password: str) -> bool:
             return _hasher().verify(stored or NOBODY, password) and stored is not None
         except (Argon2Error, InvalidHashError):
             return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Return whether the hash was made with other parameters than those of today (SE-9)."""
+    return _hasher().check_needs_rehash(stored)
+
+
+def refusal(password: str, person: Person) -> str | None:
+    """Return the sentence why this password is refused, else None (SE-8)."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        return str(_("Use between %(least)d and %(most)d characters.", least=SHORTEST, most=LONGEST))
+    if password.casefold() in common():
+        return str(_("Many people use this password, so it is tried first. Choose another."))
+    if _is_a_name(fold(password), person):
+        return str(_("This is little more than a name that everybody here knows. Choose another."))
+    return None
+
+
+@cache
+def common() -> frozenset[str]:
+    """Return the most common passwords that are long enough to be chosen."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(found for found in FREQUENCY_LISTS["passwords"] if len(found) >= SHORTEST)
+
+
+def _is_a_name(password: str, person: Person) -> bool:
+    """Return whether little is left of the password without the names of person, organisation and product."""
+    words = [*person.name.split(), *person.email.replace("@", ".").split("."), current_app.config["PORTAL_NAME"], "ventanilla"]
+    rest = password
+    for word in sorted(map(fold, words), key=len, reverse=True):
+        rest = rest.replace(word, "") if len(word) >= SHORTEST_NAME else rest
+    return rest != password and len(rest) < SHORTEST - SHORTEST_NAME
 
 
 class _Turn:

@@ -1,27 +1,37 @@
 """Finding accounts."""
 
-import unicodedata
+from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
 from portal.accounts.models import Credential
+from portal.core import names
 from portal.core.db import db
 from portal.people.models import Person
 
 
-def normal(name: str) -> str:
-    """Return a sign-in name as it is stored and compared (SE-14)."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+@dataclass(frozen=True)
+class Login:
+    """What a sign-in needs to know of an account; nothing of it when there is none."""
+
+    person_id: int | None = None
+    password_hash: str | None = None
 
 
-def credential_of(name: str) -> tuple[Person, Credential] | None:
-    """Return the active person with that e-mail or employee number and their password."""
+def login_of(name: str) -> Login:
+    """Return the active account with that e-mail or employee number, with the same work when there is none (SE-10)."""
+    wanted = names.normal(name) or ""
     found = db.session.execute(
-        select(Person, Credential)
-        .join(Credential, Credential.person_id == Person.id)
-        .where(Person.active, or_(Person.email == normal(name), Person.employee_number == name.strip()))
+        select(Credential.person_id, Credential.password_hash)
+        .join(Person, Person.id == Credential.person_id)
+        .where(Person.active, or_(Person.email == wanted, Person.employee_number == wanted))
     ).first()
-    return (found[0], found[1]) if found else None
+    return Login(*found) if found else Login()
+
+
+def password_hash_of(person_id: int) -> str | None:
+    """Return the hash of a person's password."""
+    return db.session.scalar(select(Credential.password_hash).where(Credential.person_id == person_id))
 
 
 def person(person_id: int) -> Person:

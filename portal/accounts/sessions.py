@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_login import LoginManager
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Session
@@ -19,6 +19,7 @@ IDLE, ABSOLUTE = timedelta(hours=2), timedelta(hours=12)
 OWN_IDLE, OWN_ABSOLUTE = timedelta(days=7), timedelta(days=30)
 STRICT_IDLE, STRICT_ABSOLUTE = timedelta(minutes=30), timedelta(hours=8)
 NOTED_EVERY = timedelta(minutes=5)
+CONFIRMED = timedelta(minutes=10)
 FULL = 2
 PENDING = 1
 
@@ -61,6 +62,7 @@ def _read(secret_digest: str, now: datetime) -> None:
     if session.last_used_at + idle <= now:
         return
     g.session, g.session_key = session, secret_digest
+    g.confirmed_until = session.confirmed_at + CONFIRMED if session.confirmed_at else None
     if now - session.last_used_at >= NOTED_EVERY:
         observe(lambda: _note_use(session.id, now))
     if security.is_write():
@@ -97,11 +99,47 @@ def start(person: Person, level: int, own_device: bool, now: datetime) -> str:
     return secret
 
 
-def end(response: Response) -> None:
-    """Delete this answer's session and its cookie (SE-3)."""
+def rotate(session: Session, now: datetime, confirmed: bool = False) -> str:
+    """Give the session a new id after a factor was checked, and return the secret for its cookie (SE-4)."""
+    secret = security.new_token()
+    session.secret_digest, session.factor_level = security.digest(secret), FULL
+    session.epoch = session.person.session_epoch
+    if confirmed:
+        session.confirmed_at = now
+    return secret
+
+
+def visible_to(person: Person) -> Select[Session]:
+    """Select the sessions of the person (SE-6)."""
+    return select(Session).where(Session.person_id == person.id, Session.epoch == person.session_epoch)
+
+
+def of_person(person: Person, now: datetime) -> list[Session]:
+    """Return the sessions that count, the last used first."""
+    counting = visible_to(person).where(Session.expires_at > now, Session.factor_level >= FULL)
+    return list(db.session.scalars(counting.order_by(Session.last_used_at.desc(), Session.id.desc())))
+
+
+def end_all(person: Person) -> None:
+    """End every session of the person at once (SE-3)."""
+    person.session_epoch += 1
+    db.session.execute(delete(Session).where(Session.person_id == person.id))
+
+
+def sweep(now: datetime) -> None:
+    """Forget sessions that have expired."""
+    db.session.execute(delete(Session).where(Session.expires_at <= now))
+
+
+def drop_current() -> None:
+    """Forget the session that the browser came with: a new one is never built on it (SE-4)."""
     session = current()
     if session:
         db.session.delete(session)
+
+
+def take_cookie(response: Response) -> None:
+    """Take the cookie of a session that has ended, and what the browser keeps of its pages (SE-3)."""
     response.delete_cookie(security.cookie_name(COOKIE), path="/", secure=security.is_https(), httponly=True)
     response.headers["Clear-Site-Data"] = '"storage"'
 

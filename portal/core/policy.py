@@ -72,6 +72,8 @@ def public(view: Callable[P, Any]) -> Callable[P, Any]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
         security.refuse_foreign_origin()
         decided()
+        if security.is_write():
+            bool(current_user.is_authenticated)  # the session is read before the view's own transaction begins (RE-3)
         return view(*args, **kwargs)
 
     return _declare(wrapper, "public")

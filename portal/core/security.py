@@ -12,6 +12,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge, Unauthorized
 from werkzeug.wrappers import Response
 
+from portal.core import clock
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a field
 BODY_LIMIT = 512_000
@@ -156,6 +158,17 @@ def ask_to_sign_in() -> Response:
     if is_htmx():
         raise Unauthorized(response=Response(status=401, headers={"HX-Redirect": where}))
     return redirect(where, 303)
+
+
+def need_confirmation(back: str, **values: Any) -> None:
+    """Go on if the person has shown within ten minutes who they are, else ask and lead to `back`, a GET route (SE-7)."""
+    until = g.get("confirmed_until")
+    if until and until > clock.now():
+        return
+    where = url_for("accounts.confirmation", next=sign("return", [back, values]))
+    if is_htmx():
+        raise Unauthorized(response=Response(status=401, headers={"HX-Redirect": where}))
+    raise Unauthorized(response=redirect(where, 303))
 
 
 # Tokens

@@ -1,8 +1,9 @@
 """Finding people, departments and their roles."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import g
 from flask_login import current_user
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
 from portal.core import clock
 from portal.core.db import db
+from portal.core.text import in_language
 from portal.people.models import Absence, Department, Person, Role, RoleGrant
 
 
@@ -122,3 +124,36 @@ def visible_to(person: Person, now: datetime) -> Select[Person]:
 def visible_departments(person: Person, now: datetime) -> Select[Department]:
     """Select the departments that the person may know of: all of them."""
     return select(Department).where(true())
+
+
+# The board of the sign-in page
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When a window is open: its hours today and what holds now, in words, from whoever knows the calendars."""
+
+    hours: str
+    now: str
+    open: bool
+
+
+Openings = Callable[[Collection[int], datetime], Mapping[int, Opening]]
+_openings: list[Openings] = []
+
+
+def tell_openings_with(openings: Openings) -> None:
+    """Let the package that owns the calendars tell the openings of departments by their ids."""
+    _openings[:] = [openings]
+
+
+def board(now: datetime) -> list[dict[str, Any]]:
+    """Return the windows whose hours are public, in order, with their openings (knowledge-and-home.md 12)."""
+    shown = select(Department).where(Department.hours_public, Department.number.is_not(None)).order_by(Department.number)
+    departments = list(db.session.scalars(shown)) if _openings else []
+    known = _openings[0]([department.id for department in departments], now) if departments else {}
+    return [
+        {"number": department.number, "name": in_language(department.name), **asdict(known[department.id])}
+        for department in departments
+        if department.id in known
+    ]

@@ -143,9 +143,7 @@ def add_person(email: str, name: str, department: Department, roles: Iterable[Ro
 
 def grant(person: Person, role: Role, department: Department | None = None) -> RoleGrant:
     """Give a person a role, since long ago."""
-    given = RoleGrant(
-        person_id=person.id, role=role, department_id=department.id if department else None, from_at=LONG_AGO
-    )
+    given = RoleGrant(person_id=person.id, role=role, department_id=department.id if department else None, from_at=LONG_AGO)
     db.session.add(given)
     db.session.flush()
     return given

@@ -1,0 +1,1 @@
+"""Pages of accounts: `feature.py` imports each file, which fills the blueprint of `common.py`."""

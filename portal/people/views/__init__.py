@@ -1,0 +1,1 @@
+"""Pages of people: `feature.py` imports each file, which fills the blueprint of `common.py`."""

@@ -1,0 +1,5 @@
+"""What the pages of people share."""
+
+from flask import Blueprint
+
+bp = Blueprint("people", __name__)
