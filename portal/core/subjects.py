@@ -1,14 +1,22 @@
 """Things that can be approved, discussed or carry files, reached by (kind, id) from packages that stand below them (PE-15)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 from werkzeug.exceptions import NotFound
 
 from portal.core.db import db
+
+
+class Answer(NamedTuple):
+    """One answer of a subject's content, in the language of the reader and the same on every day."""
+
+    key: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,8 @@ class Subject:
     `content_hash` is what an approval holds for; `summary` is the template that shows it to a decider.
     `may_read_internal(person, row, now)` and `may_read_field(person, row, field_key, now)` say no unless the feature
     says otherwise. `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
-    is sent or shown; `data` is what `notify` was given.
+    is sent or shown; `data` is what `notify` was given. `answers(row, person)` lists the content as that person may read
+    it; None stands for everybody who may see the row, so nothing confidential is in it (forms.md 24).
     """
 
     kind: str
@@ -33,6 +42,9 @@ class Subject:
     may_read_internal: Callable[[Any, Any, datetime], bool] = lambda person, row, now: False
     may_read_field: Callable[[Any, Any, str, datetime], bool] = lambda person, row, field_key, now: False
     message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}
+
+
+    answers: Callable[[Any, Any], Sequence[Answer]] = lambda row, person: ()
 
 
 _subjects: dict[str, Subject] = {}

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.approvals.models.routes import MODES, RULES
+from portal.approvals.rules import Facts
 from portal.core.db import LocalText, Model, PublicId, UtcDateTime
 from portal.people.models import Person
 
@@ -73,6 +74,19 @@ class Approval(Parties, PublicId, Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_why: Mapped[str | None] = mapped_column(String(12))
+
+    requester: Mapped[Person] = relationship(foreign_keys="Approval.requester_id")
+
+    @property
+    def facts(self) -> Facts:
+        """Return what the rules of its stages are applied to."""
+        return Facts(
+            **self.copy_of_parties(),
+            requester_department_id=self.requester_department_id,
+            service_department_id=self.service_department_id,
+            amount=self.amount,
+            fallback_person_id=self.fallback_id,
+        )
 
 
 class ApprovalStage(Model):

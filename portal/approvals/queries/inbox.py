@@ -1,0 +1,116 @@
+"""What waits for a person's decision: one query for the list and its counter (AP-17)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, ApprovalStage
+from portal.approvals.queries.asked import decidable_by
+from portal.core import subjects
+from portal.core.db import db
+from portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One seat to decide, as the list shows it."""
+
+    seat: ApprovalSeat
+    approval: Approval
+    stage: ApprovalStage
+    subject: Any
+    title: str
+    reference: str
+    address: str
+    absent: str = ""
+
+
+def waiting_for(person: Person, now: datetime) -> Select[ApprovalSeat]:
+    """Select the seats that wait for the person's decision."""
+    return select(ApprovalSeat).where(decidable_by(person, now))
+
+
+def count_waiting(person: Person, now: datetime) -> int:
+    """Return how many seats wait for the person: the counter of the list."""
+    return db.session.scalar(select(func.count()).select_from(waiting_for(person, now).subquery())) or 0
+
+
+def has_been_asked(person: Person, now: datetime) -> bool:
+    """Return whether the person has or had something to decide: then the entry "To approve" is shown."""
+    seated = exists().where(ApprovalSeat.person_id == person.id)
+    acted = exists().where(ApprovalDecision.acted_by_id == person.id)
+    waits = waiting_for(person, now).exists()
+    return bool(db.session.scalar(select(or_(seated, acted, waits))))
+
+
+def inbox(person: Person, now: datetime) -> list[InboxRow]:
+    """Return what waits for the person, oldest first."""
+    seats = db.session.scalars(
+        waiting_for(person, now)
+        .join(ApprovalSeat.approval)
+        .join(ApprovalSeat.stage)
+        .options(
+            contains_eager(ApprovalSeat.approval).joinedload(Approval.requester),
+            contains_eager(ApprovalSeat.stage),
+            joinedload(ApprovalSeat.person),
+        )
+        .order_by(ApprovalSeat.from_at, ApprovalSeat.id)
+    ).all()
+    rows = _subjects_of(person, [seat.approval for seat in seats], now)
+    return [
+        row_of(person, seat, rows[seat.approval.kind, seat.approval.subject_id])
+        for seat in seats
+        if (seat.approval.kind, seat.approval.subject_id) in rows
+    ]
+
+
+def row_of(person: Person, seat: ApprovalSeat, subject_row: Any) -> InboxRow:
+    """Return one line of the list."""
+    subject = subjects.of_kind(seat.approval.kind)
+    return InboxRow(
+        seat=seat,
+        approval=seat.approval,
+        stage=seat.stage,
+        subject=subject_row,
+        title=subject.title(subject_row),
+        reference=subject.reference(subject_row),
+        address=subject.address(subject_row),
+        absent="" if seat.person_id == person.id else seat.person.name,
+    )
+
+
+def _subjects_of(person: Person, approvals: Sequence[Approval], now: datetime) -> dict[tuple[str, int], Any]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for approval in approvals:
+        wanted[approval.kind].add(approval.subject_id)
+    found = {}
+    for kind, ids in wanted.items():
+        subject = subjects.of_kind(kind)
+        for row in db.session.scalars(subject.visible_to(person, now).where(subject.model.id.in_(ids))):
+            found[kind, row.id] = row
+    return found
+
+
+def lately_decided(person: Person, now: datetime, limit: int = 5) -> list[tuple[ApprovalDecision, str, str]]:
+    """Return the person's last decisions with title and address of what they still may see."""
+    decisions = db.session.scalars(
+        select(ApprovalDecision)
+        .where(ApprovalDecision.acted_by_id == person.id)
+        .options(joinedload(ApprovalDecision.seat).joinedload(ApprovalSeat.approval))
+        .order_by(ApprovalDecision.at.desc(), ApprovalDecision.id.desc())
+        .limit(limit)
+    ).all()
+    rows = _subjects_of(person, [decision.seat.approval for decision in decisions], now)
+    found = []
+    for decision in decisions:
+        approval = decision.seat.approval
+        row = rows.get((approval.kind, approval.subject_id))
+        if row is not None:
+            subject = subjects.of_kind(approval.kind)
+            found.append((decision, subject.title(row), subject.address(row)))
+    return found

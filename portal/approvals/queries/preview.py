@@ -1,0 +1,87 @@
+"""What a route would ask, before anything is sent: names, stand-ins and reasons (AP-11)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from portal.approvals.directory import PeopleNow
+from portal.approvals.models import Route, RouteStage
+from portal.approvals.rules import Facts, Resolution, resolve
+from portal.core.db import db
+from portal.people import queries as people
+from portal.people.models import Absence, Person
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody who is away, until when, and who may decide for them; nobody if the delegate may not."""
+
+    absent: Person
+    until: datetime
+    delegate: Person | None
+
+
+@dataclass(frozen=True)
+class PreviewStage:
+    """One stage as the requester sees it before sending. `why` is the rule that gave the people."""
+
+    label: Mapping[str, str]
+    mode: str
+    needed: int
+    people: tuple[Person, ...]
+    stand_ins: tuple[StandIn, ...]
+    why: str
+    blocked: str
+
+
+def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewStage]:
+    """Return whom the stages of a route would ask now; no route or no stage gives an empty list."""
+    stages = db.session.scalars(select(RouteStage).where(RouteStage.route_id == route_id).order_by(RouteStage.position)).all()
+    if not stages:
+        return []
+    if facts.fallback_person_id is None:
+        facts = replace(facts, fallback_person_id=db.session.scalar(select(Route.fallback_id).where(Route.id == route_id)))
+    directory = PeopleNow(now)
+    found: dict[int, Resolution] = {}
+    for stage in stages:
+        found[stage.position] = resolve(stage, facts, directory, _others(found, stage.different_from))
+    known = _people(found, now)
+    return [_shown(stage, found[stage.position], known, facts) for stage in stages]
+
+
+def _others(found: Mapping[int, Resolution], position: int | None) -> set[int]:
+    """Return who will surely have decided the stage that this one must differ from."""
+    asked = found[position].asked if position is not None and position in found else ()
+    return {asked[0].person_id} if len(asked) == 1 else set()
+
+
+def _people(found: Mapping[int, Resolution], now: datetime) -> dict[int, tuple[Person, Absence | None]]:
+    ids = {asked.person_id for resolution in found.values() for asked in resolution.asked}
+    rows = db.session.execute(
+        select(Person, Absence)
+        .outerjoin(Absence, and_(Absence.person_id == Person.id, people.away_at(now)))
+        .where(Person.id.in_(ids))
+    )
+    return {person.id: (person, absence) for person, absence in rows}
+
+
+def _shown(
+    stage: RouteStage, resolution: Resolution, known: Mapping[int, tuple[Person, Absence | None]], facts: Facts
+) -> PreviewStage:
+    asked = [known[asked.person_id] for asked in resolution.asked]
+    return PreviewStage(
+        label=stage.name,
+        mode=stage.mode,
+        needed=stage.needed,
+        people=tuple(person for person, _ in asked),
+        stand_ins=tuple(_stand_in(person, absence, facts.parties) for person, absence in asked if absence is not None),
+        why=resolution.asked[0].rule if resolution.asked else "",
+        blocked=resolution.blocked,
+    )
+
+
+def _stand_in(person: Person, absence: Absence, parties: Collection[int]) -> StandIn:
+    delegate = None if absence.delegate_id in parties else absence.delegate
+    return StandIn(person, absence.until_at, delegate)

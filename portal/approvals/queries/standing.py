@@ -1,0 +1,190 @@
+"""Where the approval of a subject stands: the strip of its page, what must be corrected, what is blocked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, and_, exists, select
+from sqlalchemy.orm import aliased
+
+from portal.approvals.models import (
+    Approval,
+    ApprovalDecision,
+    ApprovalReceipt,
+    ApprovalSeat,
+    ApprovalStage,
+    MarkedField,
+)
+from portal.core.db import db
+from portal.people import queries as people
+from portal.people.models import Absence, Person
+
+
+@dataclass(frozen=True)
+class StripSeat:
+    """One person of a stage: asked since when, or what they decided; who stands in now."""
+
+    name: str
+    since: datetime
+    stand_in: str
+    ended_why: str | None
+    outcome: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class StripStage:
+    """One stage of the present round."""
+
+    id: int
+    name: Mapping[str, str]
+    mode: str
+    needed: int
+    state: str
+    opened_at: datetime | None
+    ended_at: datetime | None
+    seats: list[StripSeat] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The approval of a subject as its page shows it."""
+
+    public_id: str
+    round: int
+    ended_at: datetime | None
+    ended_why: str | None
+    stages: list[StripStage]
+
+    @property
+    def open(self) -> StripStage | None:
+        """Return the stage that waits for somebody now, open or blocked."""
+        return next((stage for stage in self.stages if stage.state in ("open", "blocked")), None)
+
+
+def strip(kind: str, subject_id: int, now: datetime) -> Strip | None:
+    """Return where the approval of a subject stands, in two statements; None when it has none."""
+    found = db.session.execute(
+        select(Approval, ApprovalStage)
+        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .where(Approval.kind == kind, Approval.subject_id == subject_id)
+        .order_by(ApprovalStage.position)
+    ).all()
+    if not found:
+        return None
+    approval, stages = found[0][0], [stage for _, stage in found]
+    seats = _seats([stage.kept_from_id or stage.id for stage in stages], now)
+    return Strip(
+        approval.public_id,
+        approval.round,
+        approval.ended_at,
+        approval.ended_why,
+        [_shown(stage, seats.get(stage.kept_from_id or stage.id, [])) for stage in stages],
+    )
+
+
+def _shown(stage: ApprovalStage, seats: list[StripSeat]) -> StripStage:
+    asked = any(seat.ended_why is None for seat in seats)
+    return StripStage(stage.id, stage.name, stage.mode, stage.needed, stage.state(asked), stage.opened_at, stage.ended_at, seats)
+
+
+def _seats(stage_ids: list[int], now: datetime) -> dict[int, list[StripSeat]]:
+    """Return the seats with names, decisions and who stands in, by stage: one statement."""
+    person, acted_by, delegate = aliased(Person), aliased(Person), aliased(Person)
+    rows = db.session.execute(
+        select(ApprovalSeat, person.name, delegate.name, ApprovalDecision, acted_by.name)
+        .join(person, person.id == ApprovalSeat.person_id)
+        .outerjoin(
+            Absence, and_(Absence.person_id == ApprovalSeat.person_id, Absence.delegate_id.is_not(None), people.away_at(now))
+        )
+        .outerjoin(delegate, delegate.id == Absence.delegate_id)
+        .outerjoin(ApprovalDecision, ApprovalDecision.seat_id == ApprovalSeat.id)
+        .outerjoin(acted_by, acted_by.id == ApprovalDecision.acted_by_id)
+        .where(ApprovalSeat.stage_id.in_(stage_ids))
+        .order_by(ApprovalSeat.id)
+    )
+    found: dict[int, list[StripSeat]] = {}
+    for seat, name, stand_in, decision, by in rows:
+        found.setdefault(seat.stage_id, []).append(
+            StripSeat(
+                name,
+                seat.from_at,
+                stand_in or "",
+                seat.ended_why,
+                decision.outcome if decision else None,
+                decision.at if decision else None,
+                by,
+                decision.reason if decision else None,
+            )
+        )
+    return found
+
+
+def open_stage(kind: str, subject_id: int) -> ApprovalStage | None:
+    """Return the stage that keeps a subject from being fulfilled, for the sentence of AP-10; None when nothing does."""
+    return db.session.scalar(
+        select(ApprovalStage)
+        .join(Approval, and_(Approval.id == ApprovalStage.approval_id, Approval.round == ApprovalStage.round))
+        .where(
+            Approval.kind == kind,
+            Approval.subject_id == subject_id,
+            Approval.ended_at.is_(None),
+            ApprovalStage.ended_at.is_(None) | (ApprovalStage.ended_why == "returned"),
+        )
+        .order_by(ApprovalStage.position)
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a return asks for: only the marked fields may be edited (AP-14)."""
+
+    fields: frozenset[str]
+    reason: str
+    by: str
+    at: datetime
+
+
+def correction(kind: str, subject_id: int) -> Correction | None:
+    """Return what the requester is asked to correct now, or None when the approval was not returned (AP-11)."""
+    decision = db.session.scalar(
+        select(ApprovalDecision)
+        .join(ApprovalStage, ApprovalStage.id == ApprovalDecision.stage_id)
+        .join(Approval, and_(Approval.id == ApprovalStage.approval_id, Approval.round == ApprovalStage.round))
+        .where(
+            Approval.kind == kind,
+            Approval.subject_id == subject_id,
+            Approval.ended_at.is_(None),
+            ApprovalStage.ended_why == "returned",
+            ApprovalDecision.outcome == "returned",
+        )
+    )
+    if decision is None:
+        return None
+    fields = db.session.scalars(select(MarkedField.field_key).where(MarkedField.decision_id == decision.id))
+    return Correction(frozenset(fields), decision.reason, decision.acted_by.name, decision.at)
+
+
+def blocked(kind: str) -> Select[int]:
+    """Select the ids of the subjects of a kind whose approval finds nobody to decide (AP-8, requests.md 9)."""
+    asked = exists().where(ApprovalSeat.stage_id == ApprovalStage.id, ApprovalSeat.ended_at.is_(None))
+    return (
+        select(Approval.subject_id)
+        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .where(
+            Approval.kind == kind,
+            Approval.ended_at.is_(None),
+            ApprovalStage.opened_at.is_not(None),
+            ApprovalStage.ended_at.is_(None),
+            ~asked,
+        )
+    )
+
+
+def receipts_of(approval: Approval) -> list[ApprovalReceipt]:
+    """Return the receipts of an approval, oldest first."""
+    found = select(ApprovalReceipt).where(ApprovalReceipt.approval_id == approval.id).order_by(ApprovalReceipt.number)
+    return list(db.session.scalars(found))
