@@ -7,6 +7,7 @@ records what a GET may record. On SQLite a writing transaction begins with BEGIN
 
 import secrets
 import string
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 ALPHABET = string.ascii_lowercase + string.digits
+INSTRUCTIONS = 100_000  # of SQLite's machine, between two looks at the clock: about a millisecond
 POSTGRESQL_LIMITS = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -153,6 +155,23 @@ def keep() -> None:
 def observe(record: Callable[[], None]) -> None:
     """Run `record` in a short transaction of its own after the answer is built (RE-1)."""
     g.setdefault("observations", []).append(record)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Within it, a statement that takes longer fails: for what a page can do without. The caller rolls back then."""
+    driver: Any = db.session.connection().connection.driver_connection
+    if db.engine.dialect.name == "sqlite":
+        end = time.monotonic() + seconds
+        driver.set_progress_handler(lambda: time.monotonic() > end, INSTRUCTIONS)
+        try:
+            yield
+        finally:
+            driver.set_progress_handler(None, 0)
+    else:
+        driver.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        yield
+        driver.execute("SET LOCAL statement_timeout TO DEFAULT")
 
 
 def lock(model: type[Any], id_: int) -> Any:
