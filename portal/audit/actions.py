@@ -6,7 +6,9 @@ from typing import Any
 from portal.audit.models import AuditEntry
 from portal.core import clock, security
 from portal.core.db import db
+from portal.core.policy import Refusal
 from portal.people.models import Person
+from portal.people.queries import me
 
 
 def record(
@@ -33,3 +35,9 @@ def record(
             network=security.client_network() if security.in_request() else "",
         )
     )
+
+
+def record_refusal(refusal: Refusal) -> None:
+    """Add the entry of a refused access by the signed-in person (SE-62, PE-27)."""
+    after = {"route": refusal.endpoint, "reason": refusal.reason}
+    record(me(), "access.refused", refusal.kind, refusal.subject_id, after=after)

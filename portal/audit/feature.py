@@ -1,9 +1,11 @@
-"""Wiring of audit."""
+"""Wiring of the audit trail."""
 
 from flask import Flask
 
-from portal.audit import models  # noqa: F401 - the tables are known from the start
+from portal.audit import actions
+from portal.core import policy
 
 
 def register(app: Flask) -> None:
-    """Add the audit package to the portal."""
+    """Add the audit trail to the portal."""
+    policy.on_refusal(actions.record_refusal)

@@ -1,10 +1,11 @@
 """Commands that need no business noun; features add theirs in `feature.py`."""
 
 import signal
+from threading import Thread
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal.core import jobs as job_table
@@ -40,4 +41,9 @@ def run_jobs(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    job_table.work_forever(lambda: bool(stopping))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
+    threads = [Thread(target=job_table.work_forever, args=(app, work, lambda: bool(stopping))) for work in job_table.works()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -75,6 +75,11 @@ def redirect_to(endpoint: str, *, notice: object | None = None, anchor: str | No
     return response
 
 
+def redirect_to_address(address: str) -> Response:
+    """Answer 303 to the address that a registered subject gives for one of its rows; never to text from a browser (SE-35)."""
+    return redirect(address, 303)
+
+
 def redirect_back(target: str | None) -> Response:
     """Answer 303 to the signed page that asked for a sign-in, or home (SE-35)."""
     return redirect(security.address_of(target), 303)

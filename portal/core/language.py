@@ -1,5 +1,7 @@
 """Languages: which one a person reads, and the catalogues, one `.po` per package, merged when the portal starts (C13)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -8,8 +10,8 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, request
-from flask_babel import Babel, Domain, get_locale
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, Domain, get_locale, refresh
 from flask_login import current_user
 
 from portal.core import security
@@ -59,9 +61,23 @@ def _start(texts: Translations, binary: BytesIO) -> None:
     texts._parse(binary)
 
 
+@contextmanager
+def speaking_to(language: str | None, zone: str | None) -> Iterator[None]:
+    """Within it, texts and times are for this reader and not for whoever is being answered: for mail (C13)."""
+    g.spoken_to = (language, zone)
+    refresh()
+    try:
+        yield
+    finally:
+        g.pop("spoken_to")
+        refresh()
+
+
 def choose_language() -> str:
     """Return the language of this answer, always one of the installation's."""
     offered: list[str] = current_app.config["LANGUAGES"]
+    if "spoken_to" in g:
+        return g.spoken_to[0] if g.spoken_to[0] in offered else offered[0]
     if not request:
         return offered[0]
     wanted = getattr(current_user, "language", None) or security.read_cookie("language")
@@ -72,6 +88,8 @@ def choose_language() -> str:
 
 def choose_zone() -> str:
     """Return the person's time zone, else the installation's."""
+    if "spoken_to" in g:
+        return str(g.spoken_to[1] or current_app.config["PORTAL_TIMEZONE"])
     own: Any = getattr(current_user, "time_zone", None) if request else None
     return str(own or current_app.config["PORTAL_TIMEZONE"])
 

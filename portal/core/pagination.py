@@ -74,3 +74,10 @@ def _read(cursor: str | None, length: int) -> tuple[bool, list[Any]]:
     if cursor[0] not in "<>" or len(values) != length or not all(isinstance(v, int | str | datetime) for v in values):
         raise BadRequest
     return cursor[0] == "<", values
+
+
+def one_of(value: str, offered: Sequence[str]) -> str:
+    """Return a filter's value from the address if it is offered or empty; anything else answers 400 (PE-16)."""
+    if value and value not in offered:
+        raise BadRequest
+    return value

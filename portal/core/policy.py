@@ -4,19 +4,20 @@ A route declares who is there (`@public`, `@signed_in`); its body decides what t
 (`authorize`). Both mark the handling as decided, and tests fail a view that answered without (PE-25 to PE-30).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, g
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect, select
+from sqlalchemy.sql.util import find_tables
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import security
-from portal.core.db import Base, db
+from portal.core.db import Base, db, observe
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Base)
@@ -48,6 +49,7 @@ def authorize(decision: Decision) -> None:
     """Go on if allowed, else answer 403 with the reason (PE-26)."""
     decided()
     if not decision:
+        note_refusal(reason=decision.reason)
         raise Forbidden(decision.reason)
 
 
@@ -56,8 +58,49 @@ def get_or_404(visible: Select[Row], *conditions: Any) -> Row:
     decided()
     row = db.session.scalar(visible.where(*conditions))
     if row is None:
+        model = visible.column_descriptions[0]["entity"]
+        observe(lambda: _note_hidden(model, conditions))
         raise NotFound
     return row
+
+
+def _note_hidden(model: Any, conditions: Sequence[Any]) -> None:
+    """Tell of a thing that exists but is hidden, where its own columns name it."""
+    if any(table is not model.__table__ for one in conditions for table in find_tables(one, check_columns=True)):
+        return
+    id_ = db.session.scalar(select(inspect(model).primary_key[0]).where(*conditions).limit(1))
+    if id_ is not None:
+        _tell(Refusal(security.current_endpoint(), model.__tablename__, id_))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A signed-in person was refused at a route: a thing that is not theirs to see, or a deed with the reason."""
+
+    endpoint: str
+    kind: str = "route"
+    subject_id: int = 0
+    reason: str = ""
+
+
+_refusal_observers: list[Callable[[Refusal], None]] = []
+
+
+def on_refusal(observer: Callable[[Refusal], None]) -> None:
+    """Let the package that keeps the audit trail hear of refusals (SE-62)."""
+    _refusal_observers[:] = [observer]
+
+
+def note_refusal(kind: str = "route", subject_id: int = 0, reason: str = "") -> None:
+    """Observe a refusal after the answer is built; for views that answer 404 without `get_or_404`."""
+    refusal = Refusal(security.current_endpoint(), kind, subject_id, reason)
+    observe(lambda: _tell(refusal))
+
+
+def _tell(refusal: Refusal) -> None:
+    if current_user.is_authenticated:
+        for observer in _refusal_observers:
+            observer(refusal)
 
 
 def decided() -> None:

@@ -44,6 +44,7 @@ class Portal(Flask):
                 db.session.rollback()
                 if not is_busy(error):
                     raise
+                g.pop("observations", None)
                 if attempt == ATTEMPTS:
                     raise ServiceUnavailable(retry_after=5) from error
                 time.sleep(random.uniform(0.01, 0.2))  # noqa: S311 - spreads retries, keeps no secret

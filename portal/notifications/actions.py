@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from portal.audit import actions as audit
+from portal.core import jobs
 from portal.core.db import Model, db
-from portal.notifications.models import Notification, Outbox
+from portal.core.errors import Refused
+from portal.notifications.models import FAILED, HELD, QUEUED, Notification, Outbox
 from portal.people.models import Person
 
 BATCH = 200
@@ -28,12 +32,14 @@ def notify(
     by: Person | None = None,
     data: Mapping[str, Any] | None = None,
     internal: bool = False,
+    automatic: str = "auto-generated",
 ) -> None:
     """Tell people once about an event, in the caller's transaction: by the bell, and by mail if asked (C9).
 
     `message` names templates without suffix: "requests/solved" means `templates/requests/mail/solved.txt` (blocks
     `subject` and `body`) and perhaps `solved.html`. Who did it (`by`) is not told (CM rule 19). Mail that asks for no act
     of the recipient (`must_act`) respects the recipient's preference. What is about an internal part says `internal`.
+    `automatic` is "auto-replied" for an acknowledgement and empty for what a person wrote to the recipients (CM rule 17).
     """
     found = _recipients(to, by)
     about = {
@@ -47,8 +53,8 @@ def notify(
     }
     _insert_once(Notification, [{**about, "recipient_id": person_id} for person_id, _ in found])
     wanted = [person_id for person_id, progress in found if mail and (must_act or progress)]
-    by_id = by.id if by else None
-    _insert_once(Outbox, [{**about, "recipient_id": person_id, "next_at": now, "by_id": by_id} for person_id in wanted])
+    sent = {**about, "next_at": now, "by_id": by.id if by else None, "automatic": automatic}
+    _insert_once(Outbox, [{**sent, "recipient_id": person_id} for person_id in wanted])
 
 
 def _recipients(to: Iterable[int], by: Person | None) -> list[tuple[int, bool]]:
@@ -65,3 +71,34 @@ def _insert_once(table: type[Model], rows: list[dict[str, Any]]) -> None:
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     for start in range(0, len(rows), BATCH):
         db.session.execute(insert(table).values(rows[start : start + BATCH]).on_conflict_do_nothing())
+
+
+def mail_about_account(person: Person, message: str, event: str, now: datetime) -> None:
+    """Queue a mail about the person's own account; what it needs is made when it is sent (SE-20)."""
+    _insert_once(Outbox, [{"event": event, "message": message, "recipient_id": person.id, "next_at": now, "created_at": now}])
+
+
+def mark_read(found: Notification, now: datetime) -> None:
+    """Note that the person has opened a line of the bell."""
+    found.read_at = found.read_at or now
+
+
+def mark_all_read(person: Person, now: datetime) -> None:
+    """Note that the person has seen all there is in the bell."""
+    unread = (Notification.recipient_id == person.id) & Notification.read_at.is_(None)
+    db.session.execute(update(Notification).where(unread).values(read_at=now))
+
+
+def send_again(row: Outbox, by: Person, now: datetime) -> None:
+    """Give a mail that failed, or that is held, another three days (CM rule 14)."""
+    if row.state not in (FAILED, HELD):
+        raise Refused(_("This mail is not waiting for you: it is %(state)s.", state=row.state))
+    row.state, row.next_at, row.done_at = QUEUED, now, None
+    row.refusals, row.ended_leases = 0, 0
+    audit.record(by, "mail.sent_again", "outbox", row.id)
+
+
+def try_job_again(job_id: int, by: Person, now: datetime) -> None:
+    """Give a job that was put aside three more attempts."""
+    jobs.try_again(job_id, now)
+    audit.record(by, "job.tried_again", "job", job_id)

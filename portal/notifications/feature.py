@@ -1,9 +1,31 @@
-"""Wiring of notifications."""
+"""Wiring of the bell and outgoing mail."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from portal.notifications import models  # noqa: F401 - the tables are known from the start
+from portal.core import clock, jobs, navigation
+from portal.notifications import admin_views, policies, queries, sending, views
+from portal.people.models import Person
 
 
 def register(app: Flask) -> None:
-    """Add the notifications package to the portal."""
+    """Add the bell, the mail worker and their pages to the portal."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(admin_views.bp)
+    jobs.source("mail", sending.send_due)
+    navigation.register(navigation.Entry("notifications.index", _("News"), "bell", 20, group="tool", count=unread))
+    for endpoint, label, icon, place in (
+        ("machines.mail", _("Mail"), "mail", 92),
+        ("machines.timed_work", _("Jobs"), "refresh", 93),
+    ):
+        navigation.register(navigation.Entry(endpoint, label, icon, place, group="own", phone=False, shown=looks_after_machines))
+
+
+def unread(person: Person) -> int:
+    """Return the number at the bell."""
+    return queries.unread_count(person, clock.now())
+
+
+def looks_after_machines(person: Person) -> bool:
+    """Return whether the person's menu has the pages of mail and jobs."""
+    return bool(policies.may_look_after_machines(person, clock.now()))

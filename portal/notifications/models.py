@@ -70,6 +70,8 @@ class Outbox(PublicId, Model):
     subject_id: Mapped[int | None]
     internal: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # What `Auto-Submitted` says; empty for what a person wrote (CM rule 17).
+    automatic: Mapped[str] = mapped_column(String(20), default="auto-generated", server_default="auto-generated")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # where it stands
