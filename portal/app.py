@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.core import assets, cli, config, db, errors, health, language, log, pages, policy, security
+from portal.core import assets, cli, compression, config, db, errors, health, language, log, pages, policy, security
 from portal.core.web import Portal
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     config.load(app, given)
     log.install()
     db.init(app)
+    compression.install(app)
     security.install(app)
     language.install(app)
     assets.install(app)

@@ -82,7 +82,7 @@ def refuse_sign_in(person_id: int | None) -> None:
     events.publish(SignInRefused(person_id, security.client_network()))
 
 
-def begin_session(person: Person, own_device: bool, now: datetime) -> tuple[str, bool]:
+def begin_session(person: Person, own_device: bool, target: str, now: datetime) -> tuple[str, bool]:
     """Start a session and return its secret, and whether it waits for a second factor (SE-19)."""
     enrolled, required = factors.has_factor(person.id), factors.is_required(person, now)
     waits = enrolled or required
@@ -90,7 +90,7 @@ def begin_session(person: Person, own_device: bool, now: datetime) -> tuple[str,
         factors.begin(person)
     secret = sessions.start(person, sessions.PENDING if waits else sessions.FULL, own_device, now)
     if not waits:
-        _announce(person.id, factor=False)
+        _announce(person.id, target, factor=False)
     return secret, waits
 
 
@@ -106,8 +106,8 @@ def know_device(person: Person, device: str | None, now: datetime) -> str | None
     return secret
 
 
-def _announce(person_id: int, factor: bool) -> None:
-    events.publish(SignedIn(person_id, security.client_network(), security.client_label(), factor))
+def _announce(person_id: int, target: str, factor: bool) -> None:
+    events.publish(SignedIn(person_id, security.client_network(), security.client_label(), factor, target))
 
 
 # Second factor
@@ -131,10 +131,10 @@ def accept_factor(person_id: int, code: str, now: datetime) -> bool:
     return True
 
 
-def complete_session(session: Session, now: datetime) -> str:
+def complete_session(session: Session, target: str, now: datetime) -> str:
     """Let a session that waited for its factor in, under a new id (SE-4)."""
     secret = sessions.rotate(session, now)
-    _announce(session.person_id, factor=True)
+    _announce(session.person_id, target, factor=True)
     return secret
 
 
@@ -159,7 +159,7 @@ def enrol(session: Session, code: str, now: datetime) -> tuple[str, list[str]] |
     secret.confirmed_at = now
     _end_other_sessions(session)
     events.publish(FactorChanged(person.id, person.id, "added"))
-    return complete_session(session, now), factors.new_recovery_codes(person.id)
+    return complete_session(session, "", now), factors.new_recovery_codes(person.id)
 
 
 def renew_recovery_codes(session: Session) -> list[str]:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person has begun a session; `factor` says whether a second factor was checked."""
+    """A person has begun a session; `factor` says whether a second factor was checked.
+
+    `target` is the signed page that the person returns to, so that what had to wait for the sign-in can be done.
+    """
 
     person_id: int
     network: str
     device: str
     factor: bool
+    target: str
 
 
 @dataclass(frozen=True)

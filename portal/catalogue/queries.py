@@ -130,6 +130,11 @@ def visible_drafts(person: Person, now: datetime) -> Select[Draft]:
     return select(Draft).where(Draft.person_id == person.id, Draft.sent_at.is_(None), Draft.saved_at > now - DRAFT_LIFE)
 
 
+def own_drafts(person: Person) -> Select[Draft]:
+    """Select all drafts of the person, sent ones too."""
+    return select(Draft).where(Draft.person_id == person.id)
+
+
 def draft_of(person: Person, send_key: str) -> Draft | None:
     """Return the draft under a send key, sent or not (forms.md 14)."""
     return db.session.scalar(select(Draft).where(Draft.person_id == person.id, Draft.send_key == send_key))

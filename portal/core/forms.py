@@ -63,6 +63,11 @@ def posted_files(name: str) -> list[FileStorage]:
     return [file for file in request.files.getlist(name) if file.filename]
 
 
+def uploads() -> dict[str, list[FileStorage]]:
+    """Return all files posted, by field name."""
+    return {name: posted_files(name) for name in request.files}
+
+
 def clean(text: str) -> str:
     """Return the text in composed form, with `\\n` line ends and without control characters (SE-37)."""
     return CONTROLS.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))

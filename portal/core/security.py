@@ -171,6 +171,17 @@ def need_confirmation(back: str, **values: Any) -> None:
     raise Unauthorized(response=redirect(where, 303))
 
 
+def sign_in_for(endpoint: str, values: dict[str, str]) -> Response:
+    """Lead to the sign-in page and from there to a page of ours, whose name and ids are signed."""
+    return redirect(url_for("accounts.sign_in", next=sign("return", [endpoint, values])), 303)
+
+
+def target_values(target: str, endpoint: str) -> dict[str, str] | None:
+    """Return the ids of a signed target if it is the page named."""
+    found = unsign("return", target, max_age=12 * 3600)
+    return found[1] if found and found[0] == endpoint else None
+
+
 # Tokens
 
 

@@ -43,7 +43,6 @@ class Subject:
     may_read_field: Callable[[Any, Any, str, datetime], bool] = lambda person, row, field_key, now: False
     message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}
 
-
     answers: Callable[[Any, Any], Sequence[Answer]] = lambda row, person: ()
 
 

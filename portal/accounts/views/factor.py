@@ -46,7 +46,8 @@ def check_factor() -> Response:
     if not actions.accept_factor(session.person_id, form.code.data or "", clock.now()):
         return _wrong(ASK, form, session)
     attempt.release()
-    return _let_in(session, actions.complete_session(session, clock.now()), redirect_back(form.next.data))
+    secret = actions.complete_session(session, form.next.data or "", clock.now())
+    return _let_in(session, secret, redirect_back(form.next.data))
 
 
 def _wrong(template: str, form: CodeForm, session: Session, **context: Any) -> Response:

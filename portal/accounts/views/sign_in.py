@@ -71,7 +71,7 @@ def _begin_session(person_id: int, form: SignInForm, renewed_hash: str | None) -
     person = queries.person(person_id)
     if renewed_hash:
         actions.renew_hash(person_id, renewed_hash)
-    secret, waits = actions.begin_session(person, own_device, now)
+    secret, waits = actions.begin_session(person, own_device, form.next.data or "", now)
     response = redirect_to("accounts.factor", next=form.next.data or None) if waits else redirect_back(form.next.data)
     sessions.give_cookie(response, secret, own_device)
     if not waits:
