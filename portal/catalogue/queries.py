@@ -13,7 +13,7 @@ from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.formkit.carrying import LeftOver, carry
 from portal.catalogue.formkit.loader import load_form
 from portal.catalogue.formkit.schema import Form
-from portal.catalogue.formkit.values import Context, FileRef
+from portal.catalogue.formkit.values import Choice, Context, FileRef
 from portal.catalogue.models import AudienceRow, Draft, DraftRevision, FormVersion, Service
 from portal.core import language as languages
 from portal.core.db import db
@@ -106,6 +106,11 @@ def context_of(
         directories={"person": People(person, now, wanted), "department": Departments(person, now, wanted)},
         files=files or {},
     )
+
+
+def people_for(person: Person, now: datetime, text: str) -> Sequence[Choice]:
+    """Return the people whom a text may mean, among those whom the person may find (forms.md 7)."""
+    return People(person, now, languages.current()).find(text)
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------------

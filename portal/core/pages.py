@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from portal.core import clock, forms, hypermedia, language, navigation, text
+from portal.core import clock, forms, hypermedia, language, markup, navigation, text
 
 
 def install(app: Flask) -> None:
@@ -33,6 +33,8 @@ def install(app: Flask) -> None:
         time=text.time_words,
         full_date=text.date_in_full,
         duration=text.duration_words,
+        markdown=markup.markdown,
+        plain=markup.plain,
     )
     env.globals["ui"] = components(app)
     app.context_processor(context)

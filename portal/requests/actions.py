@@ -1,0 +1,39 @@
+"""The verbs of requests: the door for packages above and for the views."""
+
+from portal.requests.assigning import assign, give_back, move_to_department, person_left, take, take_next
+from portal.requests.ending import close_due, confirm, reopen, solve, withdraw
+from portal.requests.sending import Answer, Sending, Sent, send
+from portal.requests.states import move
+from portal.requests.talking import (
+    add_watcher,
+    ask_requester,
+    comment,
+    correct_comment,
+    remove_watcher,
+    withdraw_comment,
+)
+
+__all__ = [
+    "Answer",
+    "Sending",
+    "Sent",
+    "add_watcher",
+    "ask_requester",
+    "assign",
+    "close_due",
+    "comment",
+    "confirm",
+    "correct_comment",
+    "give_back",
+    "move",
+    "move_to_department",
+    "person_left",
+    "remove_watcher",
+    "reopen",
+    "send",
+    "solve",
+    "take",
+    "take_next",
+    "withdraw",
+    "withdraw_comment",
+]

@@ -1,0 +1,54 @@
+"""The answers of a request as one reader may see them (forms.md 8 and 24, PE-9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.catalogue.formkit.reading import AnswerGroup, Reader, Stored, may_read, read_back
+from portal.catalogue.formkit.schema import Form
+from portal.catalogue.queries import form_of
+from portal.core import clock, language, subjects
+from portal.core.db import db
+from portal.people.models import Person
+from portal.people.queries import grants_of
+from portal.requests.models import Request, RequestAnswers
+from portal.requests.queries import is_asked
+
+
+def reader_of(person: Person, request: Request, form: Form, now: datetime) -> Reader:
+    """Return who the person is to the confidential fields of the request; asked only where there are any."""
+    if request.is_of(person.id) or all(field.confidential is None for field in form.fields):
+        return Reader(requester=request.is_of(person.id))
+    groups = {f"role:{role}" for role, scope in grants_of(person, now) if scope in (None, request.department_id)}
+    for_approvers = any(field.confidential and field.confidential.approvers for field in form.fields)
+    return Reader(groups=frozenset(groups), approver=for_approvers and is_asked(person, request, now))
+
+
+def answers_of(request: Request, person: Person, now: datetime) -> Sequence[AnswerGroup]:
+    """Return the answers with the labels and in the order of the version they were given to."""
+    return _read(request, reader_of(person, request, form_of(request.form_version), now))
+
+
+def plain_answers(request: Request, person: Person | None) -> Sequence[subjects.Answer]:
+    """Return the answers one by one, as approvals show and compare them; for everybody without a person (AP-12)."""
+    form = form_of(request.form_version)
+    reader = reader_of(person, request, form, clock.now()) if person else Reader()
+    found = [answer for group in _read(request, reader) for answer in group.answers if not answer.withheld]
+    return [subjects.Answer(answer.key, str(answer.label), str(answer.shown)) for answer in found]
+
+
+def _read(request: Request, reader: Reader) -> Sequence[AnswerGroup]:
+    kept = db.session.get_one(RequestAnswers, request.id)
+    stored = {answer["key"]: Stored(**answer) for answer in kept.content}
+    return read_back(form_of(request.form_version), stored, language.current(), reader)
+
+
+def readable_keys(request: Request, person: Person, now: datetime) -> frozenset[str]:
+    """Return the keys of the questions whose files the person may read."""
+    form = form_of(request.form_version)
+    reader = reader_of(person, request, form, now)
+    return frozenset(field.key for field in form.fields if may_read(field.confidential, reader))
+
+
+def may_read_field(person: Person, request: Request, field_key: str, now: datetime) -> bool:
+    """Return whether somebody who sees the request may read this answer too."""
+    return field_key in readable_keys(request, person, now)

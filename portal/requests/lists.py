@@ -1,0 +1,134 @@
+"""The lists of requests: columns instead of objects, each on an index of its own (requests.md, Database)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.catalogue.models import Service
+from portal.conversations import queries as conversations
+from portal.core import clock, pagination
+from portal.core.db import db
+from portal.core.text import fold
+from portal.people.models import Department, Person, Role
+from portal.people.queries import departments_as
+from portal.requests import references
+from portal.requests.models import ACTIVE, FINAL, Request, State, stored_in
+from portal.requests.queries import KIND, in_state, of
+
+COUNTED = 1000
+BADGE = 99
+
+Assignee, Requester, Beneficiary = aliased(Person), aliased(Person), aliased(Person)
+
+COLUMNS: tuple[Any, ...] = (
+    Request.id,
+    Request.reference,
+    Request.title,
+    Request.state,
+    Request.closes_at,
+    Request.created_at,
+    Request.queue_at,
+    Request.last_public_at,
+    Request.assignee_id,
+    Request.requester_id,
+    Request.beneficiary_id,
+    Service.name.label("service"),
+    Requester.name.label("requester"),
+    Requester.site.label("site"),
+    Beneficiary.name.label("beneficiary"),
+    Assignee.name.label("assignee"),
+    Department.name.label("department"),
+    Department.number.label("window"),
+)
+
+
+def rows() -> Select[Any]:
+    """Select what a list shows of each request."""
+    return (
+        select(*COLUMNS)
+        .join(Service, Service.id == Request.service_id)
+        .join(Department, Department.id == Request.department_id)
+        .join(Requester, Requester.id == Request.requester_id)
+        .join(Beneficiary, Beneficiary.id == Request.beneficiary_id)
+        .outerjoin(Assignee, Assignee.id == Request.assignee_id)
+    )
+
+
+# --- what somebody asked for -----------------------------------------------------------------------------------------
+
+
+def mine(person: Person, show: str, cursor: str | None, now: datetime) -> pagination.Page:
+    """Return a page of what the person asked for or follows, newest first; `show` is one of `SHOWN`."""
+    newest_first: tuple[Any, ...] = (Request.created_at, Request.id)
+    return pagination.page_of(rows().where(SHOWN[show](person, now)), newest_first, cursor, descending=True)
+
+
+def _open(person: Person, now: datetime) -> ColumnElement[bool]:
+    return and_(of(person), in_state((*ACTIVE, State.SOLVED), now))
+
+
+def _ended(person: Person, now: datetime) -> ColumnElement[bool]:
+    return and_(of(person), in_state(FINAL, now))
+
+
+def _followed(person: Person, now: datetime) -> ColumnElement[bool]:
+    return conversations.watching(person, KIND, Request.id)
+
+
+SHOWN: Mapping[str, Any] = {"open": _open, "ended": _ended, "followed": _followed}
+
+
+# --- the queue -------------------------------------------------------------------------------------------------------
+
+
+def queue(department_id: int, conditions: tuple[ColumnElement[bool], ...], cursor: str | None, size: int) -> pagination.Page:
+    """Return a page of a department's requests in the order of its queue (requests.md 14)."""
+    found = rows().where(Request.department_id == department_id, *conditions)
+    in_order: tuple[Any, ...] = (Request.queue_at, Request.id)
+    return pagination.page_of(found, in_order, cursor, size)
+
+
+def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> int:
+    """Return how many there are, counting no further than one above 1,000 (requests.md 14)."""
+    found = (
+        select(Request.id)
+        .join(Requester, Requester.id == Request.requester_id)
+        .where(Request.department_id == department_id, *conditions)
+        .limit(COUNTED + 1)
+    )
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def count_states(department_id: int) -> Mapping[str, int]:
+    """Return how many of the first 1,001 open requests of a queue are in each state, from one grouped query."""
+    found = (
+        select(Request.state)
+        .where(Request.department_id == department_id, stored_in(ACTIVE))
+        .order_by(Request.queue_at, Request.id)
+        .limit(COUNTED + 1)
+        .subquery()
+    )
+    grouped = select(found.c.state, func.count()).group_by(found.c.state)
+    return dict(db.session.execute(grouped).tuples().all())
+
+
+def count_unassigned(person: Person) -> int:
+    """Return how many requests nobody has in the agent's queues, counting no further than 99."""
+    queues = departments_as(person, Role.AGENT, clock.now())
+    if not queues:
+        return 0
+    found = select(Request.id).where(Request.department_id.in_(queues), stored_in((State.OPEN,))).limit(BADGE)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def contains(text: str) -> ColumnElement[bool]:
+    """Return the condition that the reference is the text, or that title or requester contain it."""
+    folded = fold(text)
+    return or_(
+        Request.reference == references.read(text),
+        Request.title_folded.contains(folded, autoescape=True),
+        Requester.sort_name.contains(folded, autoescape=True),
+    )

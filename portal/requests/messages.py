@@ -1,0 +1,113 @@
+"""What requests tell people: the bell for what concerns them, mail when they must act or a result is there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from portal.conversations import queries as conversations
+from portal.conversations.models import Comment
+from portal.notifications.actions import notify
+from portal.people.models import Department, Person
+from portal.requests.models import Request
+
+KIND = "request"
+
+
+def sent(request: Request, by: Person, now: datetime) -> None:
+    """Tell the person it is for, and those who follow it."""
+    _tell(request, {request.beneficiary_id, *_followers(request)}, "sent", by, now)
+
+
+def opened(request: Request, by: Person | None, now: datetime) -> None:
+    """Tell those who asked that it is approved."""
+    _tell(request, _asking(request), "opened", by, now)
+
+
+def rejected(request: Request, reason: str, by: Person | None, now: datetime) -> None:
+    """Tell those who asked that the answer is no: a result."""
+    _tell(request, _asking(request), "rejected", by, now, mail=True, text=reason)
+
+
+def returned(request: Request, reason: str, by: Person | None, now: datetime) -> None:
+    """Tell those who asked that they must correct something."""
+    _tell(request, _asking(request), "returned", by, now, mail=True, must_act=True, text=reason)
+
+
+def taken(request: Request, person: Person, by: Person, now: datetime) -> None:
+    """Tell those who asked who has it now, and the person who was given it."""
+    _tell(request, _asking(request), "taken", by, now, name=person.name)
+    _tell(request, {person.id}, "assigned", by, now, name=by.name)
+
+
+def moved(request: Request, department: Department, text: str, by: Person, now: datetime) -> None:
+    """Tell those who asked where it is now (requests.md 7)."""
+    _tell(request, _asking(request), "moved", by, now, department=dict(department.name), text=text)
+
+
+def asked(request: Request, text: str, by: Person, now: datetime) -> None:
+    """Tell those who asked that the department waits for them."""
+    _tell(request, _asking(request), "asked", by, now, mail=True, must_act=True, name=by.name, text=text)
+
+
+def commented(request: Request, comment: Comment, text: str, by: Person, now: datetime) -> None:
+    """Tell everybody concerned; a note stays inside the service (CM rule 3)."""
+    inside = {request.assignee_id} if request.assignee_id else set()
+    to = inside if comment.internal else inside | _asking(request) | _followers(request)
+    event = f"comment:{comment.id}"
+    notify(
+        to, "requests/commented", KIND, request.id, event, now, by=by, data={"name": by.name}, internal=comment.internal
+    )
+
+
+def solved(request: Request, text: str, by: Person, now: datetime) -> None:
+    """Tell those who asked the result."""
+    _tell(request, _asking(request), "solved", by, now, mail=True, name=by.name, text=text)
+
+
+def confirmed(request: Request, by: Person, now: datetime) -> None:
+    """Tell who did it that all is fine."""
+    _tell(request, _inside(request), "confirmed", by, now, name=by.name)
+
+
+def reopened(request: Request, text: str, by: Person, now: datetime) -> None:
+    """Tell who had it, who must act again, and those who asked."""
+    _tell(request, _inside(request), "reopened", by, now, mail=True, must_act=True, name=by.name, text=text)
+    _tell(request, _asking(request) - _inside(request), "reopened", by, now, name=by.name, text=text)
+
+
+def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
+    """Tell who had it that it is needed no longer, and the other person it was for."""
+    _tell(request, _inside(request) | _asking(request), "withdrawn", by, now, name=by.name, text=reason)
+
+
+def watcher_added(request: Request, person: Person, by: Person, now: datetime) -> None:
+    """Tell a person that they see the request now."""
+    _tell(request, {person.id}, "followed", by, now, name=by.name, person_id=person.id)
+
+
+def _asking(request: Request) -> set[int]:
+    return {request.requester_id, request.beneficiary_id}
+
+
+def _inside(request: Request) -> set[int]:
+    return {request.assignee_id} if request.assignee_id else set()
+
+
+def _followers(request: Request) -> set[int]:
+    return {watcher.person_id for watcher in conversations.watchers(KIND, request.id)}
+
+
+def _tell(
+    request: Request,
+    to: Iterable[int],
+    message: str,
+    by: Person | None,
+    now: datetime,
+    *,
+    mail: bool = False,
+    must_act: bool = False,
+    **data: object,
+) -> None:
+    event = f"{message}:{request.id}:{request.revision}"
+    notify(
+        to, f"requests/{message}", KIND, request.id, event, now, mail=mail, must_act=must_act, by=by, data=data
+    )

@@ -1,0 +1,150 @@
+"""Finding requests, and who may see them (PE-1, PE-25)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+
+from portal.approvals import queries as approvals
+from portal.catalogue import queries as catalogue
+from portal.catalogue.models import Service
+from portal.conversations import queries as conversations
+from portal.conversations.models import Comment, Watcher
+from portal.core.db import db
+from portal.people.models import Person, Role, RoleGrant
+from portal.people.queries import below, current_grants, departments_as, has_role
+from portal.requests.models import Request, State
+
+KIND = "request"
+ID: Any = Request.id  # typed as what conditions of other packages take
+CORRECTION = timedelta(minutes=15)
+
+
+def visible_to(person: Person, now: datetime) -> Select[Request]:
+    """Select what the person may know of: each relation of PE-1, and nothing for administrators (PE-2)."""
+    return select(Request).where(may_see(person, now))
+
+
+def may_see(person: Person, now: datetime) -> ColumnElement[bool]:
+    """Return PE-1 as one condition."""
+    if has_role(person, Role.AUDITOR, now):
+        return true()
+    return or_(
+        of(person),
+        in_queue_of(person, now),
+        conversations.watching(person, KIND, ID),
+        approvals.asked(person, now, KIND, ID),
+        below_head(person, now),
+    )
+
+
+def of(person: Person) -> ColumnElement[bool]:
+    """Return the condition that the person asked, or that it is for them."""
+    for_person = and_(Request.beneficiary_id == person.id, Request.beneficiary_id != Request.requester_id)
+    return or_(Request.requester_id == person.id, for_person)
+
+
+def in_queue_of(person: Person, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the request stands in a queue of the agent; an old queue gives nothing (PE-4)."""
+    queues = departments_as(person, Role.AGENT, now)
+    return Request.department_id.in_(queues) if queues else false()
+
+
+def below_head(person: Person, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the person heads the requester's or beneficiary's department (PE-1)."""
+    headed = departments_as(person, Role.HEAD, now)
+    if not headed:
+        return false()
+    people = select(Person.id).where(Person.department_id.in_(below(headed)))
+    return and_(~Request.confidential, or_(Request.requester_id.in_(people), Request.beneficiary_id.in_(people)))
+
+
+def in_state(states: tuple[State, ...], now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a request is in one of the states now: solved ends by time (requests.md 4)."""
+    stored = {State.SOLVED if state == State.CLOSED else state for state in states}
+    condition = Request.state.in_(sorted(stored | set(states)))
+    if State.CLOSED in states and State.SOLVED not in states:
+        return and_(condition, or_(Request.state != State.SOLVED, Request.closes_at <= now))
+    if State.SOLVED in states and State.CLOSED not in states:
+        return and_(condition, or_(Request.state != State.SOLVED, Request.closes_at > now))
+    return condition
+
+
+def works_in(person: Person, department_id: int, now: datetime) -> bool:
+    """Return whether an active person is an agent of the department now."""
+    found = select(RoleGrant.id).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == Role.AGENT,
+        RoleGrant.department_id == department_id,
+        current_grants(now),
+    )
+    return person.active and db.session.scalar(found.limit(1)) is not None
+
+
+def last_comment_id(request_id: int) -> int:
+    """Return the highest id of a comment on the request: what stands at or below it was said before."""
+    found = select(func.max(Comment.id)).where(Comment.subject_kind == KIND, Comment.subject_id == request_id)
+    return db.session.scalar(found) or 0
+
+
+def is_watching(person: Person, request: Request) -> bool:
+    """Return whether the person follows the request."""
+    found = select(Request.id).where(Request.id == request.id, conversations.watching(person, KIND, ID))
+    return db.session.scalar(found) is not None
+
+
+def may_still_be_corrected(found: Comment, now: datetime) -> bool:
+    """Return whether a comment is young, stands, and nobody else has answered (CM rule 2)."""
+    answered = select(Comment.id).where(
+        Comment.subject_kind == found.subject_kind,
+        Comment.subject_id == found.subject_id,
+        Comment.id > found.id,
+        Comment.author_id != found.author_id,
+    )
+    young = now - found.at < CORRECTION and found.withdrawn_at is None
+    return young and db.session.scalar(answered.limit(1)) is None
+
+
+def heads(person: Person, request: Request, now: datetime) -> bool:
+    """Return whether the person sees the request as head of the requester's or beneficiary's department."""
+    if not departments_as(person, Role.HEAD, now):
+        return False
+    return db.session.scalar(select(Request.id).where(Request.id == request.id, below_head(person, now))) is not None
+
+
+def is_asked(person: Person, request: Request, now: datetime) -> bool:
+    """Return whether the person is or was asked to approve the request, or stands in for one who is."""
+    asked = approvals.asked(person, now, KIND, ID)
+    return db.session.scalar(select(Request.id).where(Request.id == request.id, asked)) is not None
+
+
+def others_wrote(request_id: int, person_id: int, last: int) -> bool:
+    """Return whether somebody else has written publicly after the last entry that a page showed (CM rule 7)."""
+    found = select(Comment.id).where(
+        Comment.subject_kind == KIND,
+        Comment.subject_id == request_id,
+        Comment.id > last,
+        Comment.author_id != person_id,
+        ~Comment.internal,
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def comment_with(person_id: int, send_key: str | None) -> int | None:
+    """Return the id of the comment that the person sent under a key."""
+    if send_key is None:
+        return None
+    return db.session.scalar(select(Comment.id).where(Comment.author_id == person_id, Comment.send_key == send_key))
+
+
+def watchers_of(request: Request) -> Select[Person]:
+    """Select the people who follow the request."""
+    following = select(Watcher.person_id).where(
+        Watcher.subject_kind == KIND, Watcher.subject_id == request.id, Watcher.left_at.is_(None)
+    )
+    return select(Person).where(Person.id.in_(following))
+
+
+def is_offered(service_id: int, person: Person, now: datetime) -> bool:
+    """Return whether the person may ask for the service."""
+    return db.session.scalar(catalogue.visible_to(person, now).where(Service.id == service_id)) is not None

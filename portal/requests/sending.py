@@ -1,0 +1,190 @@
+"""Sending a request: everything that it causes in one transaction, and only once (forms.md 14, 17)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.approvals import actions as approvals
+from portal.approvals.actions import Facts
+from portal.attachments import actions as attachments
+from portal.attachments.models import StoredFile
+from portal.audit import actions as audit
+from portal.catalogue.models import FormVersion, Service
+from portal.conversations import actions as conversations
+from portal.core import events as core_events
+from portal.core import security
+from portal.core.db import db
+from portal.core.text import fold, in_language
+from portal.people.models import Person
+from portal.requests import events, history, messages, references, states
+from portal.requests.kinds.registry import kind_of
+from portal.requests.models import Request, RequestAnswers, RequestLink, State
+
+KIND = "request"
+TITLE = 200
+TRIES = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as the request keeps it: canonical value, and label and words as they were shown."""
+
+    key: str
+    value: Any
+    label: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a person sends. Who may ask for it, and whether the answers are right, was checked by the caller."""
+
+    service: Service
+    form_version: FormVersion
+    requester: Person
+    send_key: str
+    title: str = ""
+    answers: Sequence[Any] = ()  # of Answer, or what formkit.reading.to_store returns
+    beneficiary: Person | None = None
+    files: Sequence[tuple[StoredFile, str | None]] = ()  # with the key of the field that asked for it
+    watchers: Sequence[Person] = ()
+    amount: int | None = None
+    follows: Request | None = None  # asked again after that one was closed
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The request made under the send key; whether this call made it, and whether it holds the same content."""
+
+    request: Request
+    created: bool
+    same: bool
+
+
+def send(sending: Sending, by: Person, now: datetime) -> Sent:
+    """Make the request with its answers, files, approval, history and messages (requests.md 3).
+
+    A send key that was used leads to the request made then (forms.md 14).
+    """
+    content = [_plain(answer) for answer in sending.answers]
+    digest = _digest(sending, content)
+    request, created = _insert_once(sending, by, now)
+    if not created:
+        return Sent(request, created=False, same=_digest_of(request) == digest)
+    db.session.add(RequestAnswers(request_id=request.id, content=content, salt=security.new_token(), digest=digest))
+    for file, field_key in sending.files:
+        attachments.link(file, KIND, request.id, by, now, field_key=field_key)
+    for watcher in sending.watchers:
+        conversations.watch(KIND, request.id, watcher, by, now)
+    _tell(sending, request, by, now)
+    _ask_approval(sending, request, by, now)
+    return Sent(request, created=True, same=True)
+
+
+def sent_with(author: Person, send_key: str) -> Request | None:
+    """Return the request that the person sent under this key."""
+    return db.session.scalar(select(Request).where(Request.author_id == author.id, Request.send_key == send_key))
+
+
+def _insert_once(sending: Sending, by: Person, now: datetime) -> tuple[Request, bool]:
+    """Return the request of the send key and whether it is new; a reference that is taken is drawn again (RE-11)."""
+    for _ in range(TRIES):
+        first = sent_with(by, sending.send_key)
+        if first is not None:
+            return first, False
+        request = _build(sending, by, now)
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(request)
+        if request.id is not None and request in db.session:
+            return request, True
+    raise RuntimeError("no free reference found")
+
+
+def _build(sending: Sending, by: Person, now: datetime) -> Request:
+    service, language = sending.service, by.language
+    title = (sending.title.strip() or in_language(service.name, language))[:TITLE]
+    beneficiary = sending.beneficiary or sending.requester
+    waits = kind_of(service.kind).approval_route(service) is not None
+    return Request(
+        reference=references.draw(),
+        service_id=service.id,
+        form_version_id=sending.form_version.id,
+        department_id=service.department_id,
+        title=title,
+        title_folded=fold(title)[:TITLE],
+        confidential=service.confidential,
+        requester_id=sending.requester.id,
+        beneficiary_id=beneficiary.id,
+        author_id=by.id,
+        send_key=sending.send_key,
+        state=State.WAITING_FOR_APPROVAL if waits else State.OPEN,
+        queue_at=now,
+        created_at=now,
+        state_since=now,
+        unassigned_since=now,
+        last_public_at=now,
+        last_entry_at=now,
+    )
+
+
+def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None:
+    history.write(request, "sent", by, now)
+    audit.record(by, "request.sent", KIND, request.id, after={"state": request.state, "service": sending.service.public_id})
+    if sending.follows is not None:
+        db.session.add(
+            RequestLink(from_id=request.id, to_id=sending.follows.id, kind="follow_up_of", by_id=by.id, at=now)
+        )
+        history.write(sending.follows, "follow_up", by, now, reference=request.reference)
+    messages.sent(request, by, now)
+    core_events.publish(events.RequestSent(request.id, by.id, now))
+
+
+def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime) -> None:
+    """Start the approval; a route of which no stage applies lets the work start at once (AP-1)."""
+    route_id = kind_of(sending.service.kind).approval_route(sending.service)
+    if route_id is None:
+        return
+    facts = Facts(
+        requester_id=request.requester_id,
+        beneficiary_id=request.beneficiary_id,
+        author_id=by.id,
+        editor_id=by.id,
+        requester_department_id=sending.requester.department_id,
+        service_department_id=sending.service.department_id,
+        amount=sending.amount,
+    )
+    if approvals.start(KIND, request.id, route_id, facts, by, now) is None:
+        states.move(request, State.OPEN, None, now)
+
+
+def content_hash(request: Request) -> str:
+    """Return what an approval holds for: the content, salted so that nobody can guess it (AP-12)."""
+    answers = db.session.get_one(RequestAnswers, request.id)
+    return hashlib.sha256(f"{answers.salt}:{answers.digest}".encode()).hexdigest()
+
+
+def _plain(answer: Any) -> dict[str, Any]:
+    return {"key": answer.key, "value": answer.value, "label": str(answer.label), "shown": str(answer.shown)}
+
+
+def _digest(sending: Sending, content: Sequence[Mapping[str, Any]]) -> str:
+    """Return the digest of all that was asked for: version, answers, beneficiary and files, in canonical order."""
+    whole = {
+        "form_version": sending.form_version.id,
+        "beneficiary": (sending.beneficiary or sending.requester).id,
+        "answers": {answer["key"]: answer["value"] for answer in content},
+        "files": sorted(file.digest for file, _ in sending.files),
+    }
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest_of(request: Request) -> str:
+    return db.session.get_one(RequestAnswers, request.id).digest

@@ -1,0 +1,57 @@
+"""History in words, in the reader's language: who did what (design.md 6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from portal.core.text import in_language
+from portal.requests.models import RequestEvent
+
+# kind: (when the reader did it, when somebody else did, the drawing beside it)
+LINES: Mapping[str, tuple[Any, Any, str]] = {
+    "sent": (_("You asked for it"), _("%(by)s asked for it"), "send"),
+    "opened": (_("You approved it: the work can start"), _("Approved: the work can start"), "circle-check"),
+    "rejected": (_("You rejected it"), _("%(by)s rejected it"), "x"),
+    "returned": (_("You asked for corrections"), _("%(by)s asks for corrections"), "arrow-back-up"),
+    "resubmitted": (_("You sent it again, corrected"), _("%(by)s sent it again, corrected"), "send"),
+    "withdrawn": (_("You withdrew it"), _("%(by)s withdrew it"), "x"),
+    "taken": (_("You took it"), _("%(by)s took it"), "hand-grab"),
+    "assigned": (_("You gave it to %(person)s"), _("%(by)s gave it to %(person)s"), "user-check"),
+    "released": (_("You gave it back"), _("%(by)s gave it back"), "arrow-back-up"),
+    "left": (_("%(person)s no longer works here: nobody has it"), _("%(person)s no longer works here: nobody has it"), "user"),
+    "nobody": (_("Nobody has it"), _("Nobody has it"), "inbox"),
+    "moved": (
+        _("You moved it from %(origin)s to %(target)s"),
+        _("%(by)s moved it from %(origin)s to %(target)s"),
+        "arrow-right",
+    ),
+    "asked": (_("You wait for an answer"), _("%(by)s waits for an answer"), "player-pause"),
+    "answered": (_("Answered: the work goes on"), _("Answered: the work goes on"), "player-play"),
+    "solved": (_("You solved it"), _("%(by)s solved it"), "check"),
+    "closed": (_("You said that all is fine"), _("%(by)s said that all is fine"), "checks"),
+    "expired": (_("Closed: nobody objected in time"), _("Closed: nobody objected in time"), "checks"),
+    "reopened": (_("You reopened it"), _("%(by)s reopened it"), "refresh"),
+    "followed": (_("You added %(person)s, who sees it now"), _("%(by)s added %(person)s, who sees it now"), "users-plus"),
+    "unfollowed": (_("You removed %(person)s"), _("%(by)s removed %(person)s"), "minus"),
+    "follow_up": (_("You asked again: %(reference)s"), _("%(by)s asked again: %(reference)s"), "send"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of history as the page draws it."""
+
+    title: str
+    text: str
+    icon: str
+
+
+def line(event: RequestEvent, reader_id: int | None) -> Line:
+    """Return the event in words for one reader."""
+    own, other, icon = LINES[event.data.get("as", event.kind)]
+    words = {name: in_language(value) if isinstance(value, Mapping) else value for name, value in event.data.items()}
+    words["by"] = event.by.name if event.by else ""
+    mine = event.by_id is not None and event.by_id == reader_id
+    return Line(str(own if mine else other) % words, str(event.data.get("text", "")), icon)

@@ -1,0 +1,79 @@
+"""What requests do when something happens in packages below."""
+
+from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalResubmitted, ApprovalReturned
+from portal.core import clock
+from portal.core.db import db, lock
+from portal.core.events import subscribe
+from portal.people.events import PersonDeactivated, RoleRevoked
+from portal.people.models import Person, Role
+from portal.requests import assigning, history, messages, states
+from portal.requests.assigning import KIND
+from portal.requests.models import Request, State
+
+
+def install() -> None:
+    """Listen to approvals and to people."""
+    subscribe(ApprovalGranted, open_granted)
+    subscribe(ApprovalRejected, reject)
+    subscribe(ApprovalReturned, show_returned)
+    subscribe(ApprovalResubmitted, show_resubmitted)
+    subscribe(ApprovalBlocked, show_blocked)
+    subscribe(PersonDeactivated, end_assignments)
+    subscribe(RoleRevoked, end_assignments_of_role)
+
+
+def open_granted(event: ApprovalGranted) -> None:
+    """Let the work start: the last stage is approved."""
+    if event.kind == KIND:
+        request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
+        request.queue_at = request.unassigned_since = now
+        states.move(request, State.OPEN, by, now)
+        messages.opened(request, by, now)
+
+
+def reject(event: ApprovalRejected) -> None:
+    """End the request: a stage said no."""
+    if event.kind == KIND:
+        request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
+        states.move(request, State.REJECTED, by, now, text=event.reason)
+        messages.rejected(request, event.reason, by, now)
+
+
+def show_returned(event: ApprovalReturned) -> None:
+    """Write that the requester is asked to correct something (AP-14)."""
+    if event.kind == KIND:
+        request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
+        history.write(request, "returned", by, now, text=event.reason, fields=list(event.fields))
+        messages.returned(request, event.reason, by, now)
+
+
+def show_resubmitted(event: ApprovalResubmitted) -> None:
+    """Write that the corrected content is asked about again."""
+    if event.kind == KIND:
+        history.write(_locked(event.subject_id), "resubmitted", _person(event.by_id), clock.now())
+
+
+def show_blocked(event: ApprovalBlocked) -> None:
+    """Let open pages learn that nobody was found who may decide (RQ14)."""
+    if event.kind == KIND:
+        history.touch(_locked(event.subject_id), clock.now())
+
+
+def end_assignments(event: PersonDeactivated) -> None:
+    """Who no longer works here has nothing any more (RQ10)."""
+    assigning.person_left(db.session.get_one(Person, event.person_id), clock.now())
+
+
+def end_assignments_of_role(event: RoleRevoked) -> None:
+    """Who is no longer an agent of a department has nothing of its queue any more (requests.md 6)."""
+    if event.role == Role.AGENT and event.department_id is not None:
+        assigning.person_left(db.session.get_one(Person, event.person_id), clock.now(), event.department_id)
+
+
+def _locked(request_id: int) -> Request:
+    found: Request = lock(Request, request_id)
+    return found
+
+
+def _person(person_id: int | None) -> Person | None:
+    return db.session.get(Person, person_id) if person_id else None
