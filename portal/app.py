@@ -23,6 +23,7 @@ FEATURES = (
     "approvals",
     "service_levels",
     "catalogue",
+    "requests",
     "home",
     "admin",
 )

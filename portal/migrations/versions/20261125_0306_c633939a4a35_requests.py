@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c633939a4a35'
-down_revision = '3a91c0f7d2be'
+down_revision = '37020a8e61ed'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,58 @@
+"""Wiring of requests."""
+
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _
+
+from portal.core import navigation, subjects
+from portal.people.models import Person, Role
+from portal.people.queries import has_role
+from portal.requests import fields, jobs, lists, policies, queries, sending, subscribers
+from portal.requests.kinds import general, registry
+from portal.requests.models import Request
+from portal.requests.views import bulk, comments, handling, queue, show
+from portal.requests.views.blueprint import bp
+
+VIEWS = (show, queue, handling, comments, bulk)
+
+
+def register(app: Flask) -> None:
+    """Add requests to the portal."""
+    app.register_blueprint(bp)
+    registry.register(general.General)
+    subjects.register(subject())
+    subscribers.install()
+    jobs.install()
+    navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))
+    navigation.register(
+        navigation.Entry(
+            "requests.queue",
+            _("Queue"),
+            "inbox",
+            position=80,
+            group="role",
+            phone=False,
+            shown=is_agent,
+            count=lists.count_unassigned,
+        )
+    )
+
+
+def is_agent(person: Person) -> bool:
+    """Return whether the person has a queue."""
+    return has_role(person, Role.AGENT)
+
+
+def subject() -> subjects.Subject:
+    """Return what the shared services know of requests."""
+    return subjects.Subject(
+        kind=queries.KIND,
+        model=Request,
+        visible_to=queries.visible_to,
+        title=lambda request: request.title,
+        address=lambda request: url_for("requests.show", reference=request.reference),
+        reference=lambda request: request.reference,
+        content_hash=sending.content_hash,
+        may_read_internal=policies.may_read_internal,
+        may_read_field=fields.may_read_field,
+        answers=fields.plain_answers,
+    )

@@ -1,0 +1,140 @@
+"""The filters of the queue: they live in the address, combine with "and", and show as chips (requests.md 13, PE-16)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, false, select
+from werkzeug.exceptions import BadRequest
+
+from portal.catalogue.models import Service
+from portal.core.db import db
+from portal.core.text import fold, in_language
+from portal.people.models import Department, Person
+from portal.people.queries import agents_of
+from portal.requests.lists import Requester, contains
+from portal.requests.models import ACTIVE, Request, State, stored_in
+from portal.requests.queries import in_state
+from portal.requests.states import WORDS
+
+NAMES = ("state", "service", "assignee", "site", "from", "q")
+OTHERS = ("department", "cursor", "size", "result", "seen")
+MINE, NOBODY = "me", "none"
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter and its words."""
+
+    value: str
+    label: str
+
+
+class QueueFilters:
+    """What the address asks of one department's queue; unknown values answer 400, unknown people nothing."""
+
+    def __init__(
+        self, given: Mapping[str, str], department: Department, departments: list[Department], person: Person, now: datetime
+    ) -> None:
+        if not set(given) <= {*NAMES, *OTHERS}:
+            raise BadRequest
+        self.given = {name: given[name] for name in NAMES if given.get(name)}
+        self.department, self.departments, self.person, self.now = department, departments, person, now
+
+    @cached_property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """Return the conditions; without a state, what is open."""
+        readers: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+            "state": self._state,
+            "service": self._service,
+            "assignee": self._assignee,
+            "site": self._site,
+            "from": self._from,
+            "q": self._text,
+        }
+        asked = tuple(readers[name](value) for name, value in self.given.items())
+        return asked if "state" in self.given else (stored_in(ACTIVE), *asked)
+
+    def _state(self, value: str) -> ColumnElement[bool]:
+        if value not in set(State):
+            raise BadRequest
+        return in_state((State(value),), self.now)
+
+    def _service(self, value: str) -> ColumnElement[bool]:
+        ids = {service.slug: service.id for service in self.services}
+        if value not in ids:
+            raise BadRequest
+        return Request.service_id == ids[value]
+
+    def _assignee(self, value: str) -> ColumnElement[bool]:
+        if value == NOBODY:
+            return Request.assignee_id.is_(None)
+        if value == MINE:
+            return Request.assignee_id == self.person.id
+        known = next((agent.id for agent in self.agents if agent.public_id == value), None)
+        return Request.assignee_id == known if known else false()
+
+    def _site(self, value: str) -> ColumnElement[bool]:
+        if value not in self.sites:
+            raise BadRequest
+        return Requester.site == value
+
+    def _from(self, value: str) -> ColumnElement[bool]:
+        ids = {department.slug: department.id for department in self.departments}
+        if value not in ids:
+            raise BadRequest
+        return Requester.department_id == ids[value]
+
+    def _text(self, value: str) -> ColumnElement[bool]:
+        if len(value) > LONGEST_TEXT:
+            raise BadRequest
+        return contains(value)
+
+    # --- what can be chosen
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """Return the department's services."""
+        found = select(Service).where(Service.department_id == self.department.id, Service.state != "draft")
+        return sorted(db.session.scalars(found), key=lambda service: fold(in_language(service.name)))
+
+    @cached_property
+    def agents(self) -> list[Person]:
+        """Return the department's agents."""
+        return agents_of(self.department.id, self.now)
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """Return the sites at which people work."""
+        return sorted(db.session.scalars(select(Person.site).where(Person.site != "").distinct()))
+
+    def menus(self) -> list[tuple[str, str, list[Choice]]]:
+        """Return (name, label, choices) of each filter that has some."""
+        found = [
+            ("state", _("State"), [Choice(state, str(WORDS[state])) for state in State]),
+            ("service", _("Service"), [Choice(each.slug, in_language(each.name)) for each in self.services]),
+            ("assignee", _("Who has it"), self._people()),
+            ("site", _("Site"), [Choice(site, site) for site in self.sites]),
+            ("from", _("Department"), [Choice(each.slug, in_language(each.name)) for each in self.departments]),
+        ]
+        return [menu for menu in found if menu[2]]
+
+    def _people(self) -> list[Choice]:
+        special = [Choice(MINE, _("You")), Choice(NOBODY, _("Nobody"))]
+        return special + [Choice(agent.public_id, agent.name) for agent in self.agents if agent.id != self.person.id]
+
+    def chips(self) -> list[tuple[str, str]]:
+        """Return (name, words) of each filter that applies."""
+        words = {name: {choice.value: choice.label for choice in choices} for name, _label, choices in self.menus()}
+        return [(name, words.get(name, {}).get(value, f"“{value}”")) for name, value in self.given.items()]
+
+    def without(self, name: str) -> dict[str, str]:
+        """Return the address's parameters without one filter, from the first page on."""
+        return {"department": self.department.slug} | {key: value for key, value in self.given.items() if key != name}
+
+    def having(self, name: str, value: str) -> dict[str, str]:
+        """Return the address's parameters with one filter set, from the first page on."""
+        return {"department": self.department.slug} | self.given | {name: value}

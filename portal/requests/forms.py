@@ -1,0 +1,82 @@
+"""Forms of requests."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from portal.core import forms
+from portal.core.forms import Form
+
+TO_ALL, TO_SERVICE = "public", "internal"
+REASON = 2_000
+
+
+def option(value: str, label: object) -> SelectChoice:
+    """Return one entry of a list to choose from."""
+    return SelectChoice(value, label)
+
+
+def words_required(form: Form, field: TextAreaField) -> None:
+    """Ask for a sentence: blanks are none."""
+    if not (field.data or "").strip():
+        raise ValidationError(str(_("Write a sentence.")))
+
+
+class TextForm(Form):
+    """A sentence, and the key that lets it be sent only once (RE-9)."""
+
+    text = TextAreaField(_("Your message"), [words_required, Length(max=forms.TEXT)])
+    send_key = HiddenField()
+
+
+class CommentForm(Form):
+    """What is written under the conversation; a file alone is enough (CM rule 8)."""
+
+    text = TextAreaField(_("Your message"), [Length(max=forms.TEXT)])
+    audience = RadioField(
+        _("Who reads it"),
+        choices=[
+            option(TO_ALL, _("Everybody who sees this request")),
+            option(TO_SERVICE, _("Only the service: an internal note")),
+        ],
+        default=TO_ALL,
+        validate_choice=True,
+    )
+    file = FileField(_("Attach a file"))
+    send_key = HiddenField()
+    # The last entry that the page showed, and whether its author has seen what came since (CM rule 7).
+    last = HiddenField()
+    seen_new = HiddenField()
+
+
+class ReasonForm(Form):
+    """A reason that may be left out."""
+
+    text = TextAreaField(_("Reason"), [Length(max=REASON)], description=_("The department reads it."))
+
+
+class AssignForm(Form):
+    """Which agent."""
+
+    person = SelectField(_("Who takes it over"), choices=[], validators=[InputRequired()])
+
+
+class MoveForm(TextForm):
+    """Where to, and what the requester is told."""
+
+    department = SelectField(_("Department"), choices=[], validators=[InputRequired()])
+    share_notes = SelectField(
+        _("Internal notes"),
+        choices=[
+            option("", _("Stay with us: the new department does not see them")),
+            option("yes", _("Go along: the new department reads them")),
+        ],
+        default="",
+    )
+
+
+class WatcherForm(Form):
+    """Who shall follow: by name or address."""
+
+    person = StringField(_("Name or address"), [InputRequired(), Length(max=forms.LINE)])

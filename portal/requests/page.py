@@ -1,0 +1,178 @@
+"""All that the page of one request shows, in at most twelve statements (requests.md, Page and fragments)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.approvals import queries as approvals
+from portal.approvals.queries import Strip
+from portal.attachments import queries as attachments
+from portal.attachments.models import FileLink
+from portal.catalogue.formkit.reading import AnswerGroup
+from portal.conversations import queries as conversations
+from portal.conversations.models import Comment, Watcher
+from portal.core.policy import Decision
+from portal.core.text import in_language
+from portal.people.models import Person
+from portal.people.queries import heads_of
+from portal.requests import fields, policies, route, states, timeline, whereabouts
+from portal.requests.models import FINAL, Request, State
+from portal.requests.queries import KIND
+
+
+@dataclass
+class Page:
+    """One request as one person sees it now; each part is read when it is first used."""
+
+    request: Request
+    reader: Person
+    now: datetime
+    # what was refused, and what was typed
+    refused: str = ""
+    form: Any = None
+    new_entries: bool = False
+
+    @cached_property
+    def internal(self) -> bool:
+        """Return whether internal notes are shown."""
+        return policies.may_read_internal(self.reader, self.request, self.now)
+
+    @property
+    def seen(self) -> str:
+        """Return what a poll carries: the revision that the reader sees."""
+        return seen(self.request, self.internal)
+
+    @cached_property
+    def own(self) -> bool:
+        """Return whether the reader asked, or it is for them."""
+        return self.request.is_of(self.reader.id)
+
+    @cached_property
+    def works(self) -> bool:
+        """Return whether the reader works in the queue."""
+        return policies.works_on(self.reader, self.request, self.now)
+
+    # --- head
+
+    @cached_property
+    def state(self) -> State:
+        """Return where it stands."""
+        return self.request.state_at(self.now)
+
+    @property
+    def look(self) -> str:
+        """Return the look of the state's tag."""
+        return whereabouts.LOOKS[self.state]
+
+    @property
+    def state_words(self) -> str:
+        """Return the state in words for this reader."""
+        return whereabouts.state_words(self.state, self.request.assignee_id, self.own)
+
+    @property
+    def whereabouts(self) -> str:
+        """Return who has it now."""
+        return whereabouts.sentence(self.request, self.reader, self.asked, self.now)
+
+    # --- approval
+
+    @cached_property
+    def strip(self) -> Strip | None:
+        """Return where the approval stands."""
+        return approvals.strip(KIND, self.request.id, self.now)
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """Return the names of those who are to approve it now."""
+        return route.asked(self.strip)
+
+    @property
+    def steps(self) -> Sequence[Mapping[str, str]]:
+        """Return the steps that the request takes, with their people."""
+        return route.steps(self.strip, self.request, self.state)
+
+    @property
+    def audience(self) -> str:
+        """Return who reads what is written to all (CM rule 1)."""
+        others = {self.request.requester.name: None, self.request.beneficiary.name: None}
+        names = [*others, *(watcher.person.name for watcher in self.watchers)]
+        department = in_language(self.request.department.name)
+        named = ", ".join(dict.fromkeys(names))
+        return str(_("Read by %(names)s and the agents of %(department)s.", names=named, department=department))
+
+    # --- what happened
+
+    @cached_property
+    def comments(self) -> Sequence[Comment]:
+        """Return what was said."""
+        return conversations.entries(KIND, self.request.id, self.internal)
+
+    @cached_property
+    def files(self) -> Sequence[FileLink]:
+        """Return the files, those of confidential answers only for who may read them."""
+        keys = fields.readable_keys(self.request, self.reader, self.now)
+        return attachments.files_of(KIND, self.request.id, self.internal, keys)
+
+    @cached_property
+    def timeline(self) -> Sequence[timeline.Entry]:
+        """Return history and conversation as one, oldest first."""
+        return timeline.of(self)
+
+    @property
+    def last(self) -> int:
+        """Return the newest comment that the page shows."""
+        return max((comment.id for comment in self.comments), default=0)
+
+    # --- aside
+
+    @cached_property
+    def answers(self) -> Sequence[AnswerGroup]:
+        """Return what was asked for."""
+        return fields.answers_of(self.request, self.reader, self.now)
+
+    @cached_property
+    def watchers(self) -> Sequence[Watcher]:
+        """Return who follows it."""
+        return conversations.watchers(KIND, self.request.id)
+
+    @cached_property
+    def head(self) -> Person | None:
+        """Return whom to write to if something goes wrong."""
+        return next(iter(heads_of(self.request.department_id, self.now)), None)
+
+    # --- what the reader can do
+
+    @cached_property
+    def may(self) -> Mapping[str, Decision | bool]:
+        """Return what the reader may do and the state allows."""
+        person, request, now = self.reader, self.request, self.now
+        working = bool(policies.may_work(person, request, now))
+        with_department = self.state in (State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
+        return {
+            "comment": policies.may_comment(person, request, now) if self.state not in FINAL else False,
+            "note": working and self.state not in FINAL,
+            "take": working and with_department and request.assignee_id is None,
+            "assign": working and with_department,
+            "give_back": working and self.state == State.IN_PROGRESS and request.assignee_id is not None,
+            "move": working and with_department,
+            "ask": working and self.can(State.WAITING_FOR_REQUESTER),
+            "solve": working and self.can(State.SOLVED),
+            "confirm": bool(policies.may_confirm(person, request, now)) and self.can(State.CLOSED),
+            "reopen": bool(policies.may_reopen(person, request, now)) and self.state == State.SOLVED,
+            "ask_again": self.own and self.state in FINAL,
+            "withdraw": bool(policies.may_withdraw(person, request, now)) and self.can(State.WITHDRAWN),
+            "follow": bool(policies.may_add_watcher(person, request, now)),
+        }
+
+    def can(self, to: State) -> bool:
+        """Return whether the state allows the step."""
+        return states.can(self.request, to, self.now)
+
+
+def seen(request: Request, internal: bool) -> str:
+    """Return the mark that changes when the reader would see something new (CM rule 3)."""
+    return f"{request.revision}.{request.internal_revision}" if internal else str(request.revision)

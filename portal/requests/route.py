@@ -1,0 +1,67 @@
+"""The way of a request as its page draws it: the stages of its approval, then the department."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from portal.approvals.queries import Strip, StripStage
+from portal.core.text import in_language, time_words
+from portal.requests.models import Request, State
+
+LOOKS = {
+    "approved": "done",
+    "open": "here",
+    "blocked": "here",
+    "returned": "here",
+    "rejected": "no",
+    "ended": "skip",
+    "waiting": "todo",
+}
+WHY = {
+    "blocked": lazy_gettext("Nobody was found who may approve it; the administrators are informed"),
+    "returned": lazy_gettext("Sent back for corrections"),
+    "ended": lazy_gettext("Not needed any more"),
+    "waiting": lazy_gettext("Comes after that"),
+}
+# how the department looks at the end of the way; at work in all other states
+DEPARTMENT = {
+    State.WAITING_FOR_APPROVAL: "todo",
+    State.SOLVED: "done",
+    State.CLOSED: "done",
+    State.REJECTED: "skip",
+    State.WITHDRAWN: "skip",
+}
+
+
+def asked(strip: Strip | None) -> Sequence[str]:
+    """Return the names of those whose decision is waited for, with who stands in."""
+    if strip is None or strip.open is None:
+        return ()
+    return [_named(seat.name, seat.stand_in) for seat in strip.open.seats if seat.ended_why is None]
+
+
+def steps(strip: Strip | None, request: Request, state: State) -> Sequence[Mapping[str, str]]:
+    """Return what `ui.route` draws."""
+    stages = [_stage(stage) for stage in strip.stages] if strip else []
+    name, assignee = in_language(request.department.name), request.assignee
+    return [*stages, {"state": DEPARTMENT.get(state, "here"), "name": name, "why": assignee.name if assignee else ""}]
+
+
+def _stage(stage: StripStage) -> Mapping[str, str]:
+    decided = [seat for seat in stage.seats if seat.outcome]
+    waiting = [_named(seat.name, seat.stand_in) for seat in stage.seats if seat.ended_why is None]
+    names = [_by(seat.decided_by, seat.name) for seat in decided] or waiting
+    when = time_words(decided[-1].decided_at) if decided and decided[-1].decided_at else ""
+    why = when if stage.state in ("approved", "rejected") else str(WHY.get(stage.state, ""))
+    label = in_language(stage.name)
+    whole = " · ".join(filter(None, [label if names else "", why]))
+    return {"state": LOOKS[stage.state], "name": ", ".join(names) or label, "why": whole}
+
+
+def _named(name: str, stand_in: str) -> str:
+    return str(_("%(name)s, for %(absent)s", name=stand_in, absent=name)) if stand_in else name
+
+
+def _by(decided_by: str | None, name: str) -> str:
+    return _named(name, decided_by if decided_by and decided_by != name else "")

@@ -1,0 +1,72 @@
+"""History and conversation as one list, as one reader may see it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.attachments.models import FileLink
+from portal.conversations.models import Comment
+from portal.core.db import db
+from portal.people.models import Role
+from portal.people.queries import has_role
+from portal.requests.models import Request, RequestEvent
+from portal.requests.queries import CORRECTION
+from portal.requests.sentences import line
+
+if TYPE_CHECKING:
+    from portal.requests.page import Page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: a line of history, or what a person wrote."""
+
+    at: datetime
+    line: Any = None
+    comment: Comment | None = None
+    files: Sequence[FileLink] = ()
+    mine: bool = False
+    correctable: bool = False
+
+
+def of(page: "Page") -> list[Entry]:
+    """Return the entries, oldest first; within one second words stand before what they caused."""
+    events = history_of(page.request)
+    comments = [comment for comment in page.comments if not comment.internal or note_stays_visible(page, comment, events)]
+    lines = [
+        Entry(event.at, line=line(event, page.reader.id)) for event in events if not event.internal or page.internal
+    ]
+    said = [_said(page, comment, comments) for comment in comments]
+    return sorted([*said, *lines], key=lambda entry: entry.at)
+
+
+def history_of(request: Request) -> Sequence[RequestEvent]:
+    """Return the history with the people in it."""
+    found = select(RequestEvent).options(joinedload(RequestEvent.by)).where(RequestEvent.request_id == request.id)
+    return db.session.scalars(found.order_by(RequestEvent.id)).all()
+
+
+def note_stays_visible(page: "Page", note: Comment, events: Iterable[RequestEvent]) -> bool:
+    """Return whether a note was written in the present queue, or went along with each move since (PE-4)."""
+    if has_role(page.reader, Role.AUDITOR, page.now):
+        return True
+    readers: set[int] | None = None
+    for event in events:
+        if event.kind != "moved" or event.data["comment_id"] < note.id:
+            continue
+        readers = readers or {event.data["origin_id"]}
+        if event.data["shared"]:
+            readers.add(event.data["target_id"])
+    return readers is None or page.request.department_id in readers
+
+
+def _said(page: "Page", comment: Comment, comments: Sequence[Comment]) -> Entry:
+    mine = comment.author_id == page.reader.id
+    answered = any(other.id > comment.id and other.author_id != comment.author_id for other in comments)
+    young = page.now - comment.at < CORRECTION and comment.withdrawn_at is None and not answered
+    files = [link for link in page.files if link.comment_id == comment.id] if comment.withdrawn_at is None else []
+    return Entry(comment.at, comment=comment, files=files, mine=mine, correctable=mine and young)

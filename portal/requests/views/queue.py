@@ -1,0 +1,98 @@
+"""The queue of a department, and what is forgotten in it (requests.md 6, 9, 13, 14)."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.forms import posted_value
+from portal.core.hypermedia import query, query_all, redirect_to, render
+from portal.core.pagination import SIZES
+from portal.core.policy import authorize, signed_in
+from portal.core.text import fold, in_language
+from portal.people.models import Department, Role
+from portal.people.queries import departments_as, me
+from portal.requests import actions, lists, policies
+from portal.requests.filters import QueueFilters
+from portal.requests.forgotten import REASONS, forgotten
+from portal.requests.models import BulkRun
+from portal.requests.views.blueprint import bp
+from portal.requests.views.show import row_helpers
+
+
+def all_departments() -> list[Department]:
+    """Return all departments by name."""
+    return sorted(db.session.scalars(select(Department)), key=lambda each: fold(in_language(each.name)))
+
+
+def own_queue(slug: str, departments: list[Department]) -> Department:
+    """Return the queue that the address names, else the agent's first; one of others is as unknown (400)."""
+    own = set(departments_as(me(), Role.AGENT))
+    queues = [each for each in departments if each.id in own]
+    found = next((each for each in queues if each.slug == slug), None) if slug else queues[0]
+    if found is None:
+        raise BadRequest
+    return found
+
+
+def page_size(text: str) -> int:
+    """Return how many rows a page has."""
+    if text and text not in map(str, SIZES):
+        raise BadRequest
+    return int(text or SIZES[0])
+
+
+@bp.get("/requests/queue")
+@signed_in
+def queue() -> Response:
+    """Show a department's requests in the order in which they are due."""
+    authorize(policies.may_see_queue(me(), clock.now()))
+    departments = all_departments()
+    department = own_queue(query("department"), departments)
+    filters = QueueFilters(query_all(), department, departments, me(), clock.now())
+    own = set(departments_as(me(), Role.AGENT))
+    size = page_size(query("size"))
+    return render(
+        "requests/queue.html",
+        fragments=("request_list", "bulk_result"),
+        department=department,
+        queues=[each for each in departments if each.id in own],
+        filters=filters,
+        page=lists.queue(department.id, filters.conditions, query("cursor") or None, size),
+        total=lists.count(department.id, filters.conditions),
+        counts=lists.count_states(department.id),
+        size=size,
+        sizes=SIZES,
+        run=run_of(query("result")),
+        **row_helpers(),
+    )
+
+
+def run_of(public_id: str) -> BulkRun | None:
+    """Return what the agent's own action on several requests did."""
+    if not public_id:
+        return None
+    return db.session.scalar(select(BulkRun).where(BulkRun.public_id == public_id, BulkRun.person_id == me().id))
+
+
+@bp.post("/requests/queue/next")
+@signed_in
+def take_next() -> Response:
+    """Take the first that nobody has (RQ2)."""
+    authorize(policies.may_see_queue(me(), clock.now()))
+    department = own_queue(posted_value("department"), all_departments())
+    taken = actions.take_next(department.id, me(), clock.now())
+    if taken is None:
+        return redirect_to("requests.queue", notice=_("None left: somebody has each of them."), department=department.slug)
+    return redirect_to("requests.show", notice=_("You have it now."), reference=taken.reference)
+
+
+@bp.get("/requests/forgotten")
+@signed_in
+def forgotten_list() -> Response:
+    """List the requests without a next step, each with its reason and one click to act (requests.md 9)."""
+    authorize(policies.may_see_queue(me(), clock.now()))
+    found = forgotten(departments_as(me(), Role.AGENT), clock.now())
+    return render("requests/forgotten.html", fragments=("request_list",), found=found, reasons=REASONS, **row_helpers())
