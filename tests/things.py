@@ -23,7 +23,7 @@ KIND = "thing"
 MESSAGES = {
     "thing/mail/solved.txt": """
 {% block subject %}{{ _("Sent") }}: {{ title }}{% endblock %}
-{% block body %}{{ recipient.first_name }}: {{ _("Open") }} {{ reference }}, {{ data.word }}.{% endblock %}
+{% block body %}{{ recipient.first_name }}: {{ _("See it") }} {{ reference }}, {{ data.word }}.{% endblock %}
 """,
     "thing/mail/asked.txt": """
 {% block subject %}{{ title }}?{% endblock %}{% block body %}{{ data.word }} & more{% endblock %}

@@ -73,9 +73,10 @@ def _insert_once(table: type[Model], rows: list[dict[str, Any]]) -> None:
         db.session.execute(insert(table).values(rows[start : start + BATCH]).on_conflict_do_nothing())
 
 
-def mail_about_account(person: Person, message: str, event: str, now: datetime) -> None:
-    """Queue a mail about the person's own account; what it needs is made when it is sent (SE-20)."""
-    _insert_once(Outbox, [{"event": event, "message": message, "recipient_id": person.id, "next_at": now, "created_at": now}])
+def mail_about_account(person_id: int, message: str, event: str, now: datetime, data: Mapping[str, Any] | None = None) -> None:
+    """Queue a mail about the person's own account; links and tokens are made when it is sent (SE-20)."""
+    row = {"event": event, "message": message, "recipient_id": person_id, "data": dict(data or {})}
+    _insert_once(Outbox, [{**row, "next_at": now, "created_at": now}])
 
 
 def mark_read(found: Notification, now: datetime) -> None:

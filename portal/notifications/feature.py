@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.core import clock, jobs, navigation
-from portal.notifications import admin_views, policies, queries, sending, views
+from portal.notifications import admin_views, policies, queries, sending, subscribers, views
 from portal.people.models import Person
 
 
@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     """Add the bell, the mail worker and their pages to the portal."""
     app.register_blueprint(views.bp)
     app.register_blueprint(admin_views.bp)
+    subscribers.install()
     jobs.source("mail", sending.send_due)
     navigation.register(navigation.Entry("notifications.index", _("News"), "bell", 20, group="tool", count=unread))
     for endpoint, label, icon, place in (

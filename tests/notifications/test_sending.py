@@ -44,7 +44,7 @@ def test_mail_arrives_in_the_language_of_its_reader(thing, cast: Cast, office: P
     assert office.addresses == ["agent@demo.example", "agent2@demo.example"]
     assert first["Subject"] == f"[VEN-{thing.id:06}] Enviado: Informática"
     assert second["Subject"] == f"[VEN-{thing.id:06}] Sent: Informática"
-    assert "Nuria: Abrir VEN" in first.get_body(("plain",)).get_content()
+    assert "Nuria: Ver VEN" in first.get_body(("plain",)).get_content()
     assert "http://localhost/departments/it" in first.get_body(("plain",)).get_content()
     html = first.get_body(("html",)).get_content()
     assert "portátil" in html
@@ -268,7 +268,7 @@ def test_CM19_line_break_in_a_title_makes_one_clean_header(thing, cast: Cast, of
 
 
 def test_mail_about_the_account_needs_no_thing(thing, cast: Cast, office, work: Work) -> None:
-    mail_about_account(cast.employee, "accounts/greeting", "greeting:1", time.now())
+    mail_about_account(cast.employee.id, "accounts/greeting", "greeting:1", time.now())
     work()
     (mail,) = office.mails
     assert mail["Subject"] == "Correo"
