@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
@@ -15,6 +16,8 @@ from portal.people.models import Person
 QUOTA_BYTES = 2 * 2**30
 QUOTA_FILES = 200
 DAY = timedelta(days=1)
+VERIFIED_AT_ONCE = 500
+log = structlog.get_logger()
 
 
 def store(file: FileStorage, by: Person, limit: int, now: datetime) -> StoredFile:
@@ -73,3 +76,26 @@ def link(
 def unlink(found: FileLink, now: datetime) -> None:
     """Take a file off a thing; bytes that hang on nothing are swept later."""
     found.removed_at = found.removed_at or now
+
+
+def sweep(now: datetime) -> None:
+    """Mark uploads of yesterday that hang on nothing; then remove bytes that no row needs and that are as old (RE-12).
+
+    Bytes of a row marked just now are removed by the next sweep, when the mark is surely committed.
+    """
+    kept = queries.kept_paths()
+    for file in db.session.scalars(queries.unused(now - DAY)):
+        file.deleted_at = now
+    files.remove_all_but(kept, now - DAY)
+
+
+def verify(now: datetime) -> None:
+    """Compare the bytes of every file with its row; a damaged one is marked, and never sent (RE-13)."""
+    last = 0
+    while batch := queries.after(last, VERIFIED_AT_ONCE):
+        for file in batch:
+            whole = files.is_whole(file.path, file.size, file.digest)
+            file.damaged_at = None if whole else file.damaged_at or now
+            if not whole:
+                log.error("file_damaged", file=file.public_id)
+        last = batch[-1].id

@@ -1,9 +1,14 @@
-"""Wiring of attachments."""
+"""Wiring of files."""
 
 from flask import Flask
 
-from portal.attachments import models  # noqa: F401 - the tables are known from the start
+from portal.attachments import jobs
+from portal.attachments.views import bp
+from portal.core import jobs as timed_work
 
 
 def register(app: Flask) -> None:
-    """Add the attachments package to the portal."""
+    """Add downloads and the care of files to the portal."""
+    app.register_blueprint(bp)
+    timed_work.handler(jobs.SWEEP, jobs.sweep, every=jobs.EVERY)
+    timed_work.handler(jobs.VERIFY, jobs.verify, every=jobs.EVERY)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.attachments.models import FileLink, StoredFile
@@ -29,9 +29,14 @@ def files_of(kind: str, subject_id: int, internal: bool, fields: Collection[str]
     return list(db.session.scalars(found if internal else found.where(~FileLink.internal)))
 
 
+def by_public_id(public_id: str) -> StoredFile | None:
+    """Return the file whoever may read it: never for pages."""
+    return db.session.scalar(select(StoredFile).where(StoredFile.public_id == public_id, StoredFile.deleted_at.is_(None)))
+
+
 def readable(public_id: str, person: Person, now: datetime) -> StoredFile | None:
     """Return the file if one of the things it hangs on lets the person read it, or if it is an own new upload (PE-3)."""
-    file = db.session.scalar(select(StoredFile).where(StoredFile.public_id == public_id, StoredFile.deleted_at.is_(None)))
+    file = by_public_id(public_id)
     if file is None:
         return None
     links = list(db.session.scalars(select(FileLink).where(FileLink.file_id == file.id)))
@@ -59,3 +64,20 @@ def used_by(person: Person, since: datetime) -> tuple[int, int]:
     kept = func.sum(case((StoredFile.deleted_at.is_(None), StoredFile.size), else_=0))
     row = db.session.execute(select(kept, recent).where(StoredFile.uploaded_by_id == person.id)).one()
     return int(row[0] or 0), int(row[1] or 0)
+
+
+def unused(before: datetime) -> Select[StoredFile]:
+    """Select the uploads from before that hang on nothing."""
+    linked = exists().where(FileLink.file_id == StoredFile.id, FileLink.removed_at.is_(None))
+    return select(StoredFile).where(StoredFile.deleted_at.is_(None), StoredFile.uploaded_at < before, ~linked)
+
+
+def kept_paths() -> set[str]:
+    """Return the names of the bytes that rows still need."""
+    return set(db.session.scalars(select(StoredFile.path).where(StoredFile.deleted_at.is_(None))))
+
+
+def after(id_: int, size: int) -> list[StoredFile]:
+    """Return the next files by number, for work in batches (RE-40)."""
+    found = select(StoredFile).where(StoredFile.id > id_, StoredFile.deleted_at.is_(None)).order_by(StoredFile.id).limit(size)
+    return list(db.session.scalars(found))

@@ -5,6 +5,7 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -105,3 +106,22 @@ def clean_name(name: str) -> str:
     name = FORBIDDEN.sub("", name).strip()
     stem, suffix = Path(name).stem.strip(". "), Path(name).suffix[:20]
     return f"{stem[: NAME_LIMIT - len(suffix)] or 'file'}{suffix}"
+
+
+def is_whole(path: str, size: int, digest: str) -> bool:
+    """Return whether the bytes are those that were stored (RE-13)."""
+    place = location(path)
+    if not place.is_file() or place.stat().st_size != size:
+        return False
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def remove_all_but(kept: set[str], before: datetime) -> int:
+    """Remove files that no row names and that nobody has touched since `before`; return how many (RE-12)."""
+    folder, removed = Path(current_app.config["PORTAL_FILES"]), 0
+    for place in folder.iterdir() if folder.is_dir() else ():
+        if place.name not in kept and place.is_file() and place.stat().st_mtime < before.timestamp():
+            place.unlink(missing_ok=True)
+            removed += 1
+    return removed
