@@ -111,8 +111,8 @@ def count_states(department_id: int) -> Mapping[str, int]:
         .limit(COUNTED + 1)
         .subquery()
     )
-    grouped = select(found.c.state, func.count()).group_by(found.c.state)
-    return dict(db.session.execute(grouped).tuples().all())
+    grouped = select(found.c.state, func.count().label("number")).group_by(found.c.state)
+    return {row.state: row.number for row in db.session.execute(grouped)}
 
 
 def count_unassigned(person: Person) -> int:
