@@ -1,7 +1,39 @@
 """Wiring of approvals."""
 
-from flask import Flask
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _
+
+from portal.approvals import jobs, models, queries, subscribers, words
+from portal.approvals.messages import KIND
+from portal.approvals.views import administering, deciding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
+from portal.core import clock, navigation, subjects
+from portal.core.jobs import handler
 
 
 def register(app: Flask) -> None:
     """Add approvals to the portal."""
+    app.register_blueprint(inbox.bp)
+    subscribers.install()
+    subjects.register(
+        subjects.Subject(
+            kind=KIND,
+            model=models.Approval,
+            visible_to=queries.administered_by,
+            title=lambda approval: str(_("Approval without approver")),
+            address=lambda approval: url_for("approvals.administration", public_id=approval.public_id),
+            reference=queries.reference_of,
+        )
+    )
+    navigation.register(
+        navigation.Entry(
+            "approvals.index",
+            _("To approve"),
+            "checkup-list",
+            position=100,
+            group="role",
+            shown=lambda person: queries.entry_of(person, clock.now())[1],
+            count=lambda person: queries.entry_of(person, clock.now())[0],
+        )
+    )
+    handler("approvals.remind", jobs.remind, every=jobs.OFTEN)
+    app.jinja_env.globals.update(approval_steps=words.steps_of, approval_preview_steps=words.preview_steps)

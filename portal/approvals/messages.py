@@ -83,7 +83,7 @@ def _notify(
         now,
         mail=must_act,
         must_act=must_act,
-        data={**data, "approval": approval.public_id},
+        data={"for_name": "", "by_name": "", **data, "approval": approval.public_id},
     )
 
 

@@ -9,7 +9,7 @@ from portal.approvals import engine
 from portal.approvals.models import Approval, ApprovalSeat
 from portal.core.db import db
 from portal.core.policy import Decision, no, yes
-from portal.core.text import time_words
+from portal.core.text import date_in_full, wall
 from portal.people import queries as people
 from portal.people.models import Absence, Person, Role
 
@@ -38,7 +38,8 @@ def _may_stand_in(person: Person, seat: ApprovalSeat, now: datetime) -> Decision
         return no(_("Only %(name)s decides here.", name=seat.person.name))
     end = min(absence.until_at, absence.revoked_at or absence.until_at)
     if end <= now:
-        return no(_("The delegation ended on %(when)s; %(name)s can decide.", when=time_words(end), name=seat.person.name))
+        when = f"{date_in_full(end)} {wall(end):%H:%M}"
+        return no(_("The delegation ended on %(when)s; %(name)s can decide.", when=when, name=seat.person.name))
     if engine.is_barred(seat.approval, person.id, now):
         return no(_("You stand in for somebody whom this request is about, so you do not decide here."))
     return yes()

@@ -52,6 +52,12 @@ def time_words(instant: datetime) -> str:
     return f"{day_words(instant)}, {wall(instant):%H:%M}"
 
 
+def moment_words(instant: datetime) -> str:
+    """Return "10:02" of today, else "mié 2 dic, 10:02": for sentences that say at what time something happened."""
+    same_day = wall(instant).date() == wall(clock.now()).date()
+    return f"{wall(instant):%H:%M}" if same_day else time_words(instant)
+
+
 def date_in_full(instant: datetime | date) -> str:
     """Return "jueves 3 de diciembre"; the year only if another."""
     day = wall(instant).date() if isinstance(instant, datetime) else instant

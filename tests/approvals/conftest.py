@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalReturned
+from portal.core import events
 from tests.approvals import papers
 
+News = list[Any]
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 
@@ -27,3 +31,12 @@ def _papers(request: pytest.FixtureRequest) -> Iterator[None]:
 def now(app: Flask) -> datetime:
     """Tuesday 10 March 2026, 10:00 in Madrid."""
     return NOW
+
+
+@pytest.fixture
+def news(monkeypatch: pytest.MonkeyPatch) -> News:
+    """What approvals publish during the test."""
+    heard: News = []
+    for event in (ApprovalGranted, ApprovalRejected, ApprovalReturned, ApprovalBlocked):
+        monkeypatch.setitem(events._subscribers, event, [heard.append])
+    return heard

@@ -1,7 +1,7 @@
 """Verbs of approvals. Each takes who does it and when; none commits."""
 
 from portal.approvals.actions.administering import new_round, override, remove_stage
-from portal.approvals.actions.asking import forward, person_left
+from portal.approvals.actions.asking import delegation_started, forward, look_again, person_left
 from portal.approvals.actions.changing import content_changed, end, resubmit, start
 from portal.approvals.actions.deciding import (
     MINIMUM_REASON,
@@ -24,8 +24,10 @@ __all__ = [
     "content_changed",
     "decide",
     "decide_many",
+    "delegation_started",
     "end",
     "forward",
+    "look_again",
     "new_round",
     "override",
     "person_left",

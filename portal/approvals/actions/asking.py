@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.approvals import engine, events, messages, policies
 from portal.approvals.actions.deciding import refuse_if_over
 from portal.approvals.directory import PeopleNow
-from portal.approvals.models import Approval, ApprovalSeat
+from portal.approvals.models import Approval, ApprovalSeat, ApprovalStage
 from portal.approvals.rules import Asked, resolve
 from portal.audit import actions as audit
 from portal.core.db import db
@@ -27,6 +27,33 @@ def person_left(person_id: int, now: datetime) -> None:
             for seat in engine.open_seats(stage):
                 if seat.person_id == person_id and not _is_still_asked(approval, seat, now):
                     _replace(approval, seat, now)
+
+
+def look_again(now: datetime) -> None:
+    """Run the rules of all blocked stages again, because the company has changed (AP-8)."""
+    asked = exists().where(ApprovalSeat.stage_id == ApprovalStage.id, ApprovalSeat.ended_at.is_(None))
+    found = select(ApprovalStage.approval_id).where(
+        ApprovalStage.opened_at.is_not(None), ApprovalStage.ended_at.is_(None), ~asked
+    )
+    for approval_id in db.session.scalars(found.distinct().order_by(ApprovalStage.approval_id)).all():
+        approval, _row = engine.lock_all(approval_id)
+        stage = next((stage for stage in engine.stages_of(approval) if stage.opened_at and stage.ended_at is None), None)
+        if stage is not None and not engine.open_seats(stage) and _names_somebody(approval, stage, now):
+            engine.fill(approval, stage, engine.last_decider_id(approval) or approval.requester_id, now)
+
+
+def _names_somebody(approval: Approval, stage: ApprovalStage, now: datetime) -> bool:
+    others = engine.deciders_of(approval, stage.different_from)
+    return bool(resolve(stage, approval.facts, PeopleNow(now), others).asked)
+
+
+def delegation_started(person_id: int, now: datetime) -> None:
+    """Ask the next level about the open seats of somebody now away whose delegate may not decide them (AP-22)."""
+    waiting = select(ApprovalSeat.approval_id).where(ApprovalSeat.person_id == person_id, ApprovalSeat.ended_at.is_(None))
+    for approval_id in db.session.scalars(waiting.distinct().order_by(ApprovalSeat.approval_id)).all():
+        approval, _row = engine.lock_all(approval_id)
+        for stage in engine.stages_of(approval):
+            messages.ask(approval, engine.stand_in_alternatives(approval, stage, now, PeopleNow(now)), now)
 
 
 def _is_still_asked(approval: Approval, seat: ApprovalSeat, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from portal.audit import actions as audit
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
-from portal.core.text import time_words
+from portal.core.text import moment_words
 from portal.people.models import Person
 
 MINIMUM_REASON = 10
@@ -117,11 +117,11 @@ def refuse_if_over(seat: ApprovalSeat, approval: Approval) -> None:
     if seat.ended_at is None:
         return
     if approval.ended_why == "withdrawn" and approval.ended_at is not None:
-        raise Refused(_("This request was withdrawn at %(when)s.", when=time_words(approval.ended_at)))
+        raise Refused(_("This request was withdrawn at %(when)s.", when=moment_words(approval.ended_at)))
     decision = _decision_that_ended(seat)
     if decision is not None:
         raise Refused(words_of(decision))
-    raise Refused(_("You are not asked any more since %(when)s.", when=time_words(seat.ended_at)))
+    raise Refused(_("You are not asked any more since %(when)s.", when=moment_words(seat.ended_at)))
 
 
 def _decision_that_ended(seat: ApprovalSeat) -> ApprovalDecision | None:
@@ -135,7 +135,7 @@ def _decision_that_ended(seat: ApprovalSeat) -> ApprovalDecision | None:
 
 def words_of(decision: ApprovalDecision) -> str:
     """Return "already approved by A at 10:02", with whom A stood in for."""
-    name, when = decision.acted_by.name, time_words(decision.at)
+    name, when = decision.acted_by.name, moment_words(decision.at)
     if decision.on_behalf_of is not None:
         name = _("%(name)s on behalf of %(absent)s", name=name, absent=decision.on_behalf_of.name)
     sentences: dict[str, str] = {

@@ -1,7 +1,7 @@
 """Finding approvals: who is asked what, what the subject's page shows of it, and what a route would ask."""
 
-from portal.approvals.queries.asked import asked, decidable_by, known_to, visible_to
-from portal.approvals.queries.inbox import InboxRow, count_waiting, has_been_asked, inbox, lately_decided, waiting_for
+from portal.approvals.queries.asked import administered_by, asked, decidable_by, known_to, seats_known_to, visible_to
+from portal.approvals.queries.inbox import InboxRow, count_waiting, entry_of, inbox, lately_decided, row_of, waiting_for
 from portal.approvals.queries.measuring import measure_with, working_time
 from portal.approvals.queries.preview import PreviewStage, StandIn, preview
 from portal.approvals.queries.standing import (
@@ -12,6 +12,7 @@ from portal.approvals.queries.standing import (
     correction,
     open_stage,
     receipts_of,
+    reference_of,
     strip,
 )
 
@@ -22,12 +23,13 @@ __all__ = [
     "StandIn",
     "Strip",
     "StripStage",
+    "administered_by",
     "asked",
     "blocked",
     "correction",
     "count_waiting",
     "decidable_by",
-    "has_been_asked",
+    "entry_of",
     "inbox",
     "known_to",
     "lately_decided",
@@ -35,6 +37,9 @@ __all__ = [
     "open_stage",
     "preview",
     "receipts_of",
+    "reference_of",
+    "row_of",
+    "seats_known_to",
     "strip",
     "visible_to",
     "waiting_for",

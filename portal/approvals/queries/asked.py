@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from portal.approvals.models import Approval, ApprovalSeat
 from portal.people import queries as people
@@ -64,12 +64,12 @@ def decidable_by(person: Person, now: datetime) -> ColumnElement[bool]:
     return and_(ApprovalSeat.ended_at.is_(None), mine)
 
 
-def blocked_for(person: Person, now: datetime) -> Select[Approval]:
-    """Select the approvals whose administration the person sees: administrators, without their own (permissions.md 16)."""
-    found = select(Approval)
+def administered_by(person: Person, now: datetime) -> Select[Approval]:
+    """Select the approvals that the person may administer: as an administrator, and not their own (permissions.md 16)."""
     if not people.has_role(person, Role.ADMINISTRATOR, now):
-        return found.where(Approval.id.is_(None))
-    return found
+        return select(Approval).where(false())
+    parties = (Approval.requester_id, Approval.beneficiary_id, Approval.author_id, Approval.editor_id)
+    return select(Approval).where(*(party != person.id for party in parties))
 
 
 def _not_long_ago(now: datetime) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -40,12 +41,16 @@ def count_waiting(person: Person, now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(waiting_for(person, now).subquery())) or 0
 
 
-def has_been_asked(person: Person, now: datetime) -> bool:
-    """Return whether the person has or had something to decide: then the entry "To approve" is shown."""
-    seated = exists().where(ApprovalSeat.person_id == person.id)
-    acted = exists().where(ApprovalDecision.acted_by_id == person.id)
-    waits = waiting_for(person, now).exists()
-    return bool(db.session.scalar(select(or_(seated, acted, waits))))
+def entry_of(person: Person, now: datetime) -> tuple[int, bool]:
+    """Return (how much waits, whether anything ever did): what the navigation needs, in one statement an answer."""
+    cached: dict[int, tuple[int, bool]] = g.setdefault("approvals_waiting", {})
+    if person.id not in cached:
+        waits = select(func.count()).select_from(waiting_for(person, now).subquery()).scalar_subquery()
+        seated = exists().where(ApprovalSeat.person_id == person.id)
+        acted = exists().where(ApprovalDecision.acted_by_id == person.id)
+        number, before = db.session.execute(select(waits, or_(seated, acted))).one()
+        cached[person.id] = (number, bool(number or before))
+    return cached[person.id]
 
 
 def inbox(person: Person, now: datetime) -> list[InboxRow]:

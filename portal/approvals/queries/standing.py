@@ -15,6 +15,7 @@ from portal.approvals.models import (
     ApprovalStage,
     MarkedField,
 )
+from portal.core import subjects
 from portal.core.db import db
 from portal.people import queries as people
 from portal.people.models import Absence, Person
@@ -188,3 +189,8 @@ def receipts_of(approval: Approval) -> list[ApprovalReceipt]:
     """Return the receipts of an approval, oldest first."""
     found = select(ApprovalReceipt).where(ApprovalReceipt.approval_id == approval.id).order_by(ApprovalReceipt.number)
     return list(db.session.scalars(found))
+
+
+def reference_of(approval: Approval) -> str:
+    """Return the number of the subject: all that administrators see of it (AP-8)."""
+    return subjects.of_kind(approval.kind).reference(subjects.load(approval.kind, approval.subject_id))
