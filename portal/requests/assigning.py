@@ -138,9 +138,7 @@ def _held_by(person: Person) -> Select[Request]:
 
 def end_assignment(request: Request, why: str, now: datetime) -> None:
     """Close the open assignment, if there is one."""
-    current = db.session.scalar(
-        select(Assignment).where(Assignment.request_id == request.id, Assignment.until_at.is_(None))
-    )
+    current = db.session.scalar(select(Assignment).where(Assignment.request_id == request.id, Assignment.until_at.is_(None)))
     if current is not None:
         current.until_at, current.ended = now, why
     request.assignee_id, request.unassigned_since = None, now

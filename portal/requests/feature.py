@@ -9,7 +9,7 @@ from portal.people.queries import has_role
 from portal.requests import fields, jobs, lists, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
-from portal.requests.views import bulk, comments, handling, queue, show
+from portal.requests.views import bulk, comments, form, handling, queue, show
 from portal.requests.views.blueprint import bp
 
 VIEWS = (show, queue, handling, comments, bulk)
@@ -18,6 +18,7 @@ VIEWS = (show, queue, handling, comments, bulk)
 def register(app: Flask) -> None:
     """Add requests to the portal."""
     app.register_blueprint(bp)
+    app.register_blueprint(form.bp)
     registry.register(general.General)
     subjects.register(subject())
     subscribers.install()

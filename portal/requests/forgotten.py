@@ -75,5 +75,3 @@ def forgotten(department_ids: list[int], now: datetime) -> list[Any]:
 def count_forgotten(department_ids: list[int], now: datetime) -> int:
     """Return how many are forgotten: the count on the head's home."""
     return len(forgotten(department_ids, now))
-
-

@@ -53,9 +53,7 @@ def commented(request: Request, comment: Comment, text: str, by: Person, now: da
     inside = {request.assignee_id} if request.assignee_id else set()
     to = inside if comment.internal else inside | _asking(request) | _followers(request)
     event = f"comment:{comment.id}"
-    notify(
-        to, "requests/commented", KIND, request.id, event, now, by=by, data={"name": by.name}, internal=comment.internal
-    )
+    notify(to, "requests/commented", KIND, request.id, event, now, by=by, data={"name": by.name}, internal=comment.internal)
 
 
 def solved(request: Request, text: str, by: Person, now: datetime) -> None:
@@ -108,6 +106,4 @@ def _tell(
     **data: object,
 ) -> None:
     event = f"{message}:{request.id}:{request.revision}"
-    notify(
-        to, f"requests/{message}", KIND, request.id, event, now, mail=mail, must_act=must_act, by=by, data=data
-    )
+    notify(to, f"requests/{message}", KIND, request.id, event, now, mail=mail, must_act=must_act, by=by, data=data)

@@ -138,9 +138,7 @@ def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None
     history.write(request, "sent", by, now)
     audit.record(by, "request.sent", KIND, request.id, after={"state": request.state, "service": sending.service.public_id})
     if sending.follows is not None:
-        db.session.add(
-            RequestLink(from_id=request.id, to_id=sending.follows.id, kind="follow_up_of", by_id=by.id, at=now)
-        )
+        db.session.add(RequestLink(from_id=request.id, to_id=sending.follows.id, kind="follow_up_of", by_id=by.id, at=now))
         history.write(sending.follows, "follow_up", by, now, reference=request.reference)
     messages.sent(request, by, now)
     core_events.publish(events.RequestSent(request.id, by.id, now))

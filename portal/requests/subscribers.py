@@ -1,18 +1,19 @@
 """What requests do when something happens in packages below."""
 
+from portal.accounts.events import SignedIn
 from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalResubmitted, ApprovalReturned
-from portal.core import clock
+from portal.core import clock, security
 from portal.core.db import db, lock
 from portal.core.events import subscribe
 from portal.people.events import PersonDeactivated, RoleRevoked
 from portal.people.models import Person, Role
-from portal.requests import assigning, history, messages, states
+from portal.requests import assigning, filling, history, messages, states
 from portal.requests.assigning import KIND
 from portal.requests.models import Request, State
 
 
 def install() -> None:
-    """Listen to approvals and to people."""
+    """Listen to approvals, people and sign-ins."""
     subscribe(ApprovalGranted, open_granted)
     subscribe(ApprovalRejected, reject)
     subscribe(ApprovalReturned, show_returned)
@@ -20,6 +21,7 @@ def install() -> None:
     subscribe(ApprovalBlocked, show_blocked)
     subscribe(PersonDeactivated, end_assignments)
     subscribe(RoleRevoked, end_assignments_of_role)
+    subscribe(SignedIn, send_what_waited)
 
 
 def open_granted(event: ApprovalGranted) -> None:
@@ -68,6 +70,13 @@ def end_assignments_of_role(event: RoleRevoked) -> None:
     """Who is no longer an agent of a department has nothing of its queue any more (requests.md 6)."""
     if event.role == Role.AGENT and event.department_id is not None:
         assigning.person_left(db.session.get_one(Person, event.person_id), clock.now(), event.department_id)
+
+
+def send_what_waited(event: SignedIn) -> None:
+    """Send the form whose sending met an ended session, now that its owner has signed in again (FO1)."""
+    values = security.target_values(event.target, "request_form.continue_draft")
+    if values and values["go"] == "send":
+        filling.send_after_sign_in(db.session.get_one(Person, event.person_id), values["draft"], clock.now())
 
 
 def _locked(request_id: int) -> Request:

@@ -37,9 +37,7 @@ def of(page: "Page") -> list[Entry]:
     """Return the entries, oldest first; within one second words stand before what they caused."""
     events = history_of(page.request)
     comments = [comment for comment in page.comments if not comment.internal or note_stays_visible(page, comment, events)]
-    lines = [
-        Entry(event.at, line=line(event, page.reader.id)) for event in events if not event.internal or page.internal
-    ]
+    lines = [Entry(event.at, line=line(event, page.reader.id)) for event in events if not event.internal or page.internal]
     said = [_said(page, comment, comments) for comment in comments]
     return sorted([*said, *lines], key=lambda entry: entry.at)
 

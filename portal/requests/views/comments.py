@@ -190,5 +190,3 @@ def remove_watcher(reference: str, person_id: str) -> Response:
     if watcher.id == me().id:
         return redirect_to("requests.index", notice=_("You no longer follow it."))
     return redirect_to("requests.watchers", notice=_("%(name)s no longer sees it.", name=watcher.name), reference=reference)
-
-

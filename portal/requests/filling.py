@@ -1,0 +1,303 @@
+"""A form while somebody fills it in: what is on its page, what a POST stores, and whether it can be sent (forms.md 11 to 20)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, or_, select
+from werkzeug.datastructures import FileStorage
+
+from portal.approvals.actions import Facts
+from portal.approvals.queries import PreviewStage, preview
+from portal.attachments import actions as attachments
+from portal.attachments.queries import files_of
+from portal.catalogue import queries as catalogue
+from portal.catalogue.actions import drafts
+from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill
+from portal.catalogue.formkit.carrying import LeftOver, prefill, translated
+from portal.catalogue.formkit.changes import Change, changes
+from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.reading import title_of, to_store
+from portal.catalogue.formkit.schema import Form
+from portal.catalogue.formkit.values import FileRef
+from portal.catalogue.models import Draft, FormVersion, Service
+from portal.core import files, security
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.people.models import Department, Person
+from portal.requests import sending
+
+KIND = "draft"
+PURPOSE = "send_key"
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Key:
+    """What makes sending happen once: a random text, whose it is and for which service (forms.md 14)."""
+
+    text: str
+    person: str
+    service: str
+
+    @property
+    def signed(self) -> str:
+        """Return the key as the page carries it; the signature names the owner and never expires."""
+        return security.sign(PURPOSE, [self.text, self.person, self.service])
+
+
+def new_key(person: Person, service: Service) -> Key:
+    """Draw a key for a fresh form."""
+    return Key(security.new_token(), person.public_id, service.public_id)
+
+
+def read_key(signed: str) -> Key | None:
+    """Return what was signed, or None when nobody here has signed it."""
+    found = security.unsign(PURPOSE, signed)
+    return Key(*found) if found else None
+
+
+@dataclass
+class Sheet:
+    """One form in the hands of one person."""
+
+    person: Person
+    service: Service
+    version: FormVersion
+    form: Form
+    typed: Typed
+    key: Key
+    now: datetime
+    draft: Draft | None = None
+    left_overs: tuple[LeftOver, ...] = ()
+    prefilled: frozenset[str] = frozenset()
+    refused_files: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[Change, ...] = ()
+    judged: bool = False
+
+    @cached_property
+    def files(self) -> Mapping[str, list[FileRef]]:
+        """Return the files of the draft by question."""
+        found: dict[str, list[FileRef]] = {}
+        links = files_of(KIND, self.draft.id, False, tuple(self.form.by_key)) if self.draft else []
+        for link in links:
+            found.setdefault(link.field_key or "", []).append(FileRef(link.file.public_id, link.file.name, link.file.size))
+        return found
+
+    @cached_property
+    def filled(self) -> Filled:
+        """Return the answers typed so far, read by the one function that display and sending share."""
+        return fill(self.form, self.typed, catalogue.context_of(self.person, self.now, self.files))
+
+    @property
+    def groups(self) -> tuple[QuestionGroup, ...]:
+        """Return the sections as the page shows them."""
+        return page(self.filled, judged=self.judged, prefilled=self.prefilled)
+
+    @property
+    def problems(self) -> list[Any]:
+        """Return pairs (sentence, id) for the summary above the form: answers first, then refused files."""
+        if not self.judged:
+            return []
+        answers = [(each.in_summary, f"field_{each.key}") for each in self.filled.problems if each.key not in self.refused_files]
+        return answers + [(text, f"field_{key}") for key, text in self.refused_files.items()]
+
+    @property
+    def is_offered(self) -> bool:
+        """Return whether the person may send it now: audience and version are asked again (forms.md 15, 19, 23)."""
+        visible = catalogue.visible_to(self.person, self.now).where(Service.id == self.service.id)
+        return self.version.state == "published" and db.session.scalar(visible) is not None
+
+    @property
+    def facts(self) -> Facts:
+        """Return what the approval route is computed from."""
+        me = self.person.id
+        return Facts(me, me, me, me, self.person.department_id, self.service.department_id)
+
+    @property
+    def route(self) -> list[PreviewStage]:
+        """Return who would be asked if it were sent now (approvals.md 11)."""
+        return preview(self.service.route_id, self.facts, self.now)
+
+
+def find_service(person: Person, department: str, slug: str, now: datetime) -> Select[Service]:
+    """Select the service if the person may ask for it or has a draft of it, which stays readable (forms.md 19)."""
+    offered = catalogue.visible_to(person, now).with_only_columns(Service.id)
+    drafted = catalogue.visible_drafts(person, now).with_only_columns(Draft.service_id)
+    return (
+        select(Service)
+        .join(Department, Department.id == Service.department_id)
+        .where(Department.slug == department, Service.slug == slug)
+        .where(or_(Service.id.in_(offered), Service.id.in_(drafted)))
+    )
+
+
+def latest_draft(person: Person, service: Service, now: datetime) -> Draft | None:
+    """Return the draft that opening the form continues."""
+    found = catalogue.visible_drafts(person, now).where(Draft.service_id == service.id)
+    return db.session.scalar(found.order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(1))
+
+
+def fresh(person: Person, service: Service, link: Mapping[str, str], now: datetime) -> Sheet:
+    """Return an empty form, prefilled as far as the link may; nothing is stored yet (forms.md 14, 20)."""
+    version = catalogue.published_version(service.id)
+    if version is None:
+        raise Refused(_("This service has no form at the moment."))
+    form = catalogue.form_of(version)
+    typed = prefill(form, link, catalogue.context_of(person, now))
+    return Sheet(person, service, version, form, typed, new_key(person, service), now, prefilled=frozenset(typed.texts))
+
+
+def of_draft(draft: Draft, person: Person, now: datetime) -> Sheet:
+    """Return a draft on the version that is asked now and in the language of the page (forms.md 11)."""
+    opened = catalogue.opened(draft)
+    key = Key(draft.send_key, person.public_id, draft.service.public_id)
+    version = opened.version or draft.form_version
+    sheet = Sheet(person, draft.service, version, opened.form, opened.typed, key, now, draft, opened.left_overs)
+    sheet.typed = translated(opened.form, opened.typed, catalogue.context_of(person, now, sheet.files))
+    return sheet
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What a page of the form posted."""
+
+    key: Key
+    number: int
+    revision: int
+    fields: Posted
+    uploads: Mapping[str, Sequence[FileStorage]]
+    removed: Sequence[str] = ()
+
+
+def store(posting: Posting, person: Person, service: Service, language: str, now: datetime) -> Sheet:
+    """Store what was posted in the person's draft, before any validation (forms.md 12).
+
+    Raises StaleDraft or DraftSent of the catalogue's drafts. Files that are refused are told of on the sheet.
+    """
+    version = _version(service, posting.number)
+    form = catalogue.form_of(version)
+    draft = catalogue.draft_of(person, posting.key.text)
+    before = (
+        translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language)) if draft else None
+    )
+    typed = (before or Typed(language)).updated(form, posting.fields, language)
+    draft = drafts.save_draft(person, version, posting.key.text, typed, posting.revision, now)
+    db.session.flush()
+    _remove_files(draft, form, posting.removed, now)
+    refused = _add_files(draft, form, posting.uploads, person, now)
+    sheet = of_draft(draft, person, now)
+    sheet.refused_files = refused
+    if sheet.version.id != version.id:
+        sheet.changed = changes(form, sheet.form, language)
+    return sheet
+
+
+def _typed_before(draft: Draft | None, form: Form, person: Person, language: str, now: datetime) -> Typed:
+    if draft is None:
+        return Typed(language)
+    return translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language))
+
+
+def _version(service: Service, number: int) -> FormVersion:
+    found = select(FormVersion).where(FormVersion.service_id == service.id, FormVersion.number == number)
+    version = db.session.scalar(found.where(FormVersion.state != "draft")) or catalogue.published_version(service.id)
+    if version is None:
+        raise Refused(_("This service has no form at the moment."))
+    return version
+
+
+def _add_files(
+    draft: Draft, form: Form, uploads: Mapping[str, Sequence[FileStorage]], by: Person, now: datetime
+) -> dict[str, str]:
+    refused: dict[str, str] = {}
+    for key, posted in uploads.items():
+        for upload in posted:
+            try:
+                kept = attachments.store(upload, by, limit_of(form, key), now)
+                attachments.link(kept, KIND, draft.id, by, now, field_key=key)
+            except files.TooLarge:
+                name, size = files.clean_name(upload.filename or ""), limit_of(form, key) // MEGABYTE
+                refused[key] = _("“%(name)s” is larger than %(size)d MB. Choose a smaller file.", name=name, size=size)
+            except files.WrongType:
+                name = files.clean_name(upload.filename or "")
+                refused[key] = _("“%(name)s” is not the kind of file that its name says.", name=name)
+            except Refused as above_quota:
+                refused[key] = above_quota.reason
+    return refused
+
+
+def limit_of(form: Form, key: str) -> int:
+    """Return how many bytes a file of the question may have (forms.md 26)."""
+    return form.by_key[key].rules.megabytes * MEGABYTE
+
+
+def _remove_files(draft: Draft, form: Form, removed: Sequence[str], now: datetime) -> None:
+    for link in files_of(KIND, draft.id, False, tuple(form.by_key)) if removed else []:
+        if link.file.public_id in removed:
+            attachments.unlink(link, now)
+
+
+def differences(mine: Sheet, theirs: Sheet) -> list[tuple[str, str, str]]:
+    """Return (question, here, on the other device) where two contents of a draft differ (forms.md 13)."""
+    here, there = ({each.key: each for each in to_store(sheet.filled)} for sheet in (mine, theirs))
+    both = {**there, **here}
+    shown = [(both[key].label, here.get(key), there.get(key)) for key in both if here.get(key) != there.get(key)]
+    return [(label, one.shown if one else "", other.shown if other else "") for label, one, other in shown]
+
+
+def send(sheet: Sheet) -> sending.Sent:
+    """Send the sheet and close its draft; whether it may be sent was checked (forms.md 15, 17)."""
+    assert sheet.draft is not None  # noqa: S101 - a sheet is stored before it is sent
+    answers = to_store(sheet.filled)
+    title = title_of(sheet.form, {each.key: each for each in answers}, sheet.typed.language)
+    links = files_of(KIND, sheet.draft.id, False, tuple(sheet.filled.visible))
+    sent = sending.send(
+        sending.Sending(
+            service=sheet.service,
+            form_version=sheet.version,
+            requester=sheet.person,
+            send_key=sheet.key.text,
+            title=title,
+            answers=answers,
+            files=[(link.file, link.field_key) for link in links],
+        ),
+        by=sheet.person,
+        now=sheet.now,
+    )
+    drafts.close_draft(sheet.draft, sheet.now)
+    return sent
+
+
+def owner_of(key: Key) -> tuple[Person, Service] | None:
+    """Return the active person and the service that a signed key names."""
+    found = (
+        select(Person, Service)
+        .join(Service, Service.public_id == key.service)
+        .where(Person.public_id == key.person, Person.active)
+    )
+    row = db.session.execute(found).first()
+    return (row[0], row[1]) if row else None
+
+
+def own_list(person: Person, now: datetime) -> Sequence[Draft]:
+    """Return the person's drafts, the latest first."""
+    return db.session.scalars(catalogue.visible_drafts(person, now).order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
+
+
+def first(found: Select[Draft]) -> Draft | None:
+    """Return the draft if there is one."""
+    return db.session.scalar(found)
+
+
+def send_after_sign_in(person: Person, public_id: str, now: datetime) -> None:
+    """Send the person's draft if it can be sent as it is (FO1); that of another person stays where it is (FO2)."""
+    draft = first(catalogue.visible_drafts(person, now).where(Draft.public_id == public_id))
+    if draft is None:
+        return
+    sheet = of_draft(draft, person, now)
+    if sheet.is_offered and sheet.filled.complete and draft.form_version_id == sheet.version.id:
+        send(sheet)
