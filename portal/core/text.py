@@ -29,6 +29,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def initials(name: str) -> str:
+    """Return up to two letters that stand for a name."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
 def wall(instant: datetime) -> datetime:
     """Return the instant as wall time of the reader."""
     return instant.astimezone(ZoneInfo(str(get_timezone())))

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import LocalText, Model, PublicId, UtcDateTime
+from portal.core.text import initials
 
 
 class Role(StrEnum):
@@ -96,8 +97,7 @@ class Person(PublicId, Model):
     @property
     def initials(self) -> str:
         """Return up to two letters that stand for the name."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:2])).upper()
+        return initials(self.name)
 
     @property
     def first_name(self) -> str:

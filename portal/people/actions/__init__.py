@@ -1,0 +1,24 @@
+"""Verbs of people, roles, absences and departments."""
+
+from portal.people.actions.absences import days, end_absence, register_absence
+from portal.people.actions.departments import create_department, edit_department
+from portal.people.actions.persons import Stale, create_person, deactivate, edit_person, end_sessions, reactivate
+from portal.people.actions.roles import GRANTABLE, IN_A_DEPARTMENT, grant, revoke
+
+__all__ = [
+    "GRANTABLE",
+    "IN_A_DEPARTMENT",
+    "Stale",
+    "create_department",
+    "create_person",
+    "days",
+    "deactivate",
+    "edit_department",
+    "edit_person",
+    "end_absence",
+    "end_sessions",
+    "grant",
+    "reactivate",
+    "register_absence",
+    "revoke",
+]
