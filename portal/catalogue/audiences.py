@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.catalogue.models import AudienceRow
 from portal.core.db import db
-from portal.core.text import in_language
-from portal.people.models import Role
+from portal.core.text import fold, in_language
+from portal.people.models import Department, Person, Role
+
+SITE = 80
 
 ROLE_NAMES = {
     Role.AGENT: lazy_gettext("Agents"),
@@ -31,6 +33,32 @@ def rows_of(service_id: int) -> list[AudienceRow]:
 def in_words(rows: Iterable[AudienceRow]) -> list[str]:
     """Return each row as people say it."""
     return [_row(row) for row in rows]
+
+
+def offered(departments: Select[Department]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the groups that an audience may name, under headings: value and words."""
+    units = [(f"department:{each.slug}", in_language(each.name)) for each in db.session.scalars(departments)]
+    sites = db.session.scalars(select(Person.site).where(Person.site != "", Person.active).distinct().order_by(Person.site))
+    everybody = [("employees", str(_("All employees"))), ("partners", str(_("All partners")))]
+    return [
+        (str(_("Everybody")), everybody),
+        (str(_("Departments")), sorted(units, key=lambda unit: fold(unit[1]))),
+        (str(_("Roles")), [(f"role:{role}", str(words)) for role, words in ROLE_NAMES.items()]),
+        (str(_("Sites")), [(f"site:{site}", site) for site in sites]),
+    ]
+
+
+def row_for(value: str) -> AudienceRow | None:
+    """Return the row for a value that `offered` gave, or None when it is none."""
+    kind, _colon, name = value.partition(":")
+    if kind in ("employees", "partners") and not name:
+        return AudienceRow(kind=kind)
+    if kind == "department":
+        department = db.session.scalar(select(Department).where(Department.slug == name))
+        return AudienceRow(kind=kind, department_id=department.id, department=department) if department else None
+    if kind == "role" and name in set(ROLE_NAMES):
+        return AudienceRow(kind=kind, value=name)
+    return AudienceRow(kind=kind, value=name[:SITE]) if kind == "site" and name else None
 
 
 def _row(row: AudienceRow) -> str:

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _
 
 from portal.catalogue import jobs, queries
 from portal.catalogue.models import Draft
-from portal.catalogue.views import browsing
-from portal.core import navigation, subjects
+from portal.catalogue.policies import may_open_editor
+from portal.catalogue.views import browsing, building, editing, routing  # noqa: F401 - they add their routes to one blueprint
+from portal.core import clock, navigation, subjects
 from portal.core.jobs import handler
 from portal.core.text import in_language
 
@@ -29,7 +30,19 @@ def register(app: Flask) -> None:
         )
     )
     app.register_blueprint(browsing.bp)
+    app.register_blueprint(editing.bp)
     navigation.register(navigation.Entry("catalogue.index", _("Ask for something"), "window-maximize", position=20))
+    navigation.register(
+        navigation.Entry(
+            "catalogue_editor.index",
+            _("Edit the catalogue"),
+            "pencil",
+            position=70,
+            group="own",
+            phone=False,
+            shown=lambda person: bool(may_open_editor(person, clock.now())),
+        )
+    )
     handler("catalogue.forget_drafts", jobs.forget_drafts, every=DAILY)
 
 

@@ -19,7 +19,7 @@ from portal.core import language as languages
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role
-from portal.people.queries import ancestors, grants_of, has_role
+from portal.people.queries import ancestors, departments_as, grants_of, has_role
 
 DRAFT_LIFE = timedelta(days=90)
 
@@ -46,6 +46,19 @@ def visible_to(person: Person, now: datetime) -> Select[Service]:
     if has_role(person, Role.AUDITOR, now):
         return select(Service).where(Service.id.is_(None))
     return select(Service).where(Service.state == "published", in_audience(person, now))
+
+
+def editable_by(person: Person, now: datetime) -> Select[Service]:
+    """Select the services that somebody edits or audits (permissions.md row 19)."""
+    if has_role(person, Role.ADMINISTRATOR, now) or has_role(person, Role.AUDITOR, now):
+        return select(Service)
+    return select(Service).where(Service.department_id.in_(departments_as(person, Role.CATALOGUE_EDITOR, now)))
+
+
+def known_to(person: Person, now: datetime) -> Select[Service]:
+    """Select the services that somebody may know of: those that they edit or audit, and those they may ask for."""
+    ids = (found.with_only_columns(Service.id) for found in (editable_by(person, now), visible_to(person, now)))
+    return select(Service).where(or_(*(Service.id.in_(each) for each in ids)))
 
 
 @dataclass(frozen=True)

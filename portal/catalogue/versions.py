@@ -12,6 +12,7 @@ from portal.catalogue.formkit.linter import Finding, Surroundings, lint
 from portal.catalogue.formkit.schema import Form, Section
 from portal.catalogue.models import AudienceRow, FormVersion, Service
 from portal.catalogue.queries import context_of, form_of, published_version
+from portal.catalogue.questions import Desk
 from portal.core.db import db
 from portal.core.text import in_language
 from portal.people.models import Department, Person, Role
@@ -93,3 +94,24 @@ def _has_approver(stage: RouteStage, service: Service, now: datetime) -> bool:
 
 def _holders(stage: RouteStage, now: datetime) -> list[Person]:
     return with_role(Role(str(stage.role)), now)
+
+
+def desk_of(service: Service, form: Form, key: str, by: Person, now: datetime) -> Desk:
+    """Return what the editing of one question depends on."""
+    published = last_version(service.id)
+    contents = db.session.scalars(select(FormVersion.content).where(FormVersion.service_id == service.id))
+    used = {
+        option["key"]
+        for content in contents
+        for section in content.get("sections", ())
+        for field in section.get("fields", ())
+        if field["key"] == key
+        for option in field.get("options", ())
+    }
+    return Desk(
+        form=form,
+        languages=tuple(current_app.config["LANGUAGES"]),
+        context=context_of(by, now),
+        published=form_of(published).by_key.get(key) if published else None,
+        used_options=frozenset(used),
+    )

@@ -1,0 +1,225 @@
+"""What the builder's page shows: rows of questions, the open one, the preview, and what the linter says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from portal.catalogue import conditioning, policies, questions, versions
+from portal.catalogue.audiences import ROLE_NAMES
+from portal.catalogue.formkit.answers import Repeated, Typed, fill
+from portal.catalogue.formkit.changes import Change, changes
+from portal.catalogue.formkit.linter import Finding
+from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.schema import Field, Form, Section
+from portal.catalogue.formkit.sentences import only_if
+from portal.catalogue.formkit.types.registry import known, type_of
+from portal.catalogue.formkit.values import Message
+from portal.catalogue.models import FormVersion, Service
+from portal.catalogue.queries import context_of, form_of, published_version
+from portal.catalogue.questions import NUMERIC, Values
+from portal.core import language
+from portal.core.forms import posted, posted_values
+from portal.core.policy import Decision
+from portal.core.text import in_language
+from portal.people.models import Person
+
+ICONS = {
+    "short_text": "letter-case", "long_text": "align-left", "number": "number", "money": "currency-euro", "date": "calendar",
+    "time": "clock", "date_time": "calendar-event", "yes_no": "toggle-left", "one_of": "circle-dot", "several_of": "list-check",
+    "person": "user", "department": "building", "file": "paperclip", "heading": "heading",
+}  # fmt: skip
+NAMES: dict[str, Message] = {
+    "label": _("Question"), "help": _("Help"), "required": _("It has to be answered"), "section": _("Section"),
+    "in_title": _("Tells requests apart in lists"), "minimum": _("Smallest"), "maximum": _("Largest"), "pattern": _("Pattern"),
+    "message": _("Message when the pattern does not fit"), "decimals": _("Decimals"), "currency": _("Currency"),
+    "files": _("Most files"), "megabytes": _("Largest file (MB)"), "option": _("Options"),
+    "option_withdrawn": _("No longer offered"), "joiner": _("Shown if"), "test": _("Shown if"), "test_value": _("Shown if"),
+    "confidential": _("Confidential"), "groups": _("Who may read the answer"), "approvers": _("Who approves may read it"),
+    "delegates": _("So may who stands in"),
+}  # fmt: skip
+"""The inputs of a question, as the page names them."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the reader wants to see, or has just posted in vain."""
+
+    question: str = ""
+    section: str = ""
+    preview: str = ""
+    tried: MultiDict[str, str] = field(default_factory=MultiDict)
+    values: Values | None = None
+    problems: Mapping[str, Message] = field(default_factory=dict)
+    adding: Message = ""
+    adding_type: str = "short_text"
+    adding_section: Message = ""
+    refused: tuple[Finding, ...] | None = None
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question in the list."""
+
+    key: str
+    label: str
+    icon: str
+    about: Sequence[Message]
+    only_if: Message | None
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section in the list, with its questions."""
+
+    section: Section
+    title: str
+    rows: Sequence[QuestionRow]
+
+
+@dataclass(frozen=True)
+class Open:
+    """The question that is open for editing."""
+
+    question: Field
+    kind: Any
+    values: Values
+    problems: Mapping[str, Message]
+    conditions: Sequence[conditioning.ChoiceGroup]
+    condition_words: Message | None
+
+    @property
+    def limits(self) -> bool:
+        """Say whether the type has a smallest and a largest value."""
+        return self.question.type in questions.LIMITED
+
+    @property
+    def numeric(self) -> bool:
+        """Say whether its limits are numbers."""
+        return self.question.type in NUMERIC
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything on the builder's page."""
+
+    shown: Shown
+    seen: str
+    draft: FormVersion | None
+    published: FormVersion | None
+    sections: Sequence[SectionRow]
+    open: Open | None
+    preview: Sequence[QuestionGroup]
+    preview_language: str
+    written: Mapping[str, int]
+    count: int
+    findings: Sequence[Finding]
+    changed: Sequence[Change]
+    may: Decision
+    names: Mapping[str, Message] = field(default_factory=lambda: NAMES)
+    roles: Mapping[Any, Message] = field(default_factory=lambda: ROLE_NAMES)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, Any] = field(default_factory=known)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages in which the catalogue is written."""
+    return tuple(current_app.config["LANGUAGES"])
+
+
+def language_names() -> dict[str, str]:
+    """Return the languages with their names in the reader's language."""
+    names = {code: str(Locale(code).get_display_name(language.current())) for code in languages()}
+    return {code: name[:1].upper() + name[1:] for code, name in names.items()}
+
+
+def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
+    """Return the page as it stands."""
+    form, reader = versions.working_form(service.id), language.current()
+    draft, published = versions.working_version(service.id), published_version(service.id)
+    findings = shown.refused or versions.findings_of(service, form, by, now)
+    wanted = shown.preview if shown.preview in languages() else reader
+    asking = [each for each in form.fields if type_of(each.type).asks]
+    return View(
+        shown=shown,
+        seen=versions.seen_now(service.id),
+        draft=draft,
+        published=published,
+        sections=[_section(section, form, findings) for section in form.sections],
+        open=_open(service, form, shown, by, now),
+        preview=_preview(form, shown, wanted, by, now),
+        preview_language=wanted,
+        written={code: sum(1 for each in asking if each.label.get(code)) for code in languages()},
+        count=len(asking),
+        findings=findings,
+        changed=changes(form_of(published), form, reader) if draft and published else (),
+        may=policies.may_edit(by, service, now),
+        languages=language_names(),
+    )
+
+
+def _section(section: Section, form: Form, findings: Sequence[Finding]) -> SectionRow:
+    rows = [_row(each, form, [found for found in findings if found.key == each.key]) for each in section.fields]
+    return SectionRow(section, in_language(section.title), rows)
+
+
+def _row(each: Field, form: Form, findings: Sequence[Finding]) -> QuestionRow:
+    reader, kind = language.current(), type_of(each.type)
+    about = [kind.title]
+    if kind.asks:
+        about.append(_("required") if each.required else _("optional"))
+    if each.confidential:
+        about.append(_("confidential"))
+    condition = only_if(each.condition, form, reader) if each.condition else None
+    return QuestionRow(
+        each.key, in_language(each.label) or each.key, ICONS.get(each.type, "help-circle"), about, condition, findings
+    )
+
+
+def _open(service: Service, form: Form, shown: Shown, by: Person, now: datetime) -> Open | None:
+    each = form.by_key.get(shown.question)
+    if each is None:
+        return None
+    desk = versions.desk_of(service, form, each.key, by, now)
+    values = shown.values if shown.values is not None else questions.flat(each, desk)
+    offered = conditioning.offered(form, conditioning.before(form, each.key), desk.context)
+    words = only_if(each.condition, form, language.current()) if each.condition else None
+    return Open(each, type_of(each.type), values, shown.problems, offered, words)
+
+
+def _preview(form: Form, shown: Shown, wanted: str, by: Person, now: datetime) -> Sequence[QuestionGroup]:
+    with force_locale(wanted):
+        try:
+            typed = Typed(wanted).updated(form, shown.tried, wanted)
+        except Repeated:
+            raise BadRequest from None
+        return page(fill(form, typed, context_of(by, now, language=wanted)), judged=False)
+
+
+def differences(mine: Values, theirs: Values) -> list[tuple[Message, str, str]]:
+    """Return what differs between two contents of one question: name, as posted, as it is now (FO8)."""
+    names = [name for name in dict.fromkeys([*mine, *theirs]) if name.partition(".")[0] in NAMES]
+    pairs = [(name, _joined(mine, name), _joined(theirs, name)) for name in names]
+    return [(NAMES[name.partition(".")[0]], here, there) for name, here, there in pairs if here != there]
+
+
+def _joined(values: Values, name: str) -> str:
+    return ", ".join(text for text in values.getlist(name) if text)
+
+
+def posted_texts() -> Values:
+    """Return what was posted, without files."""
+    return MultiDict((name, text) for name in posted() for text in posted_values(name))
+
+
+def again(mine: Values, seen: str, name: str = "seen") -> list[tuple[str, str]]:
+    """Return what a second try posts: the same values on top of what is there now."""
+    return [(each, seen if each == name else text) for each, text in mine.items(multi=True) if each != "csrf_token"]

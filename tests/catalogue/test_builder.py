@@ -1,0 +1,275 @@
+"""The form builder: every edit is a POST that answers 303, with and without htmx; nothing is overwritten."""
+
+import pytest
+
+from portal.catalogue import queries, versions
+from portal.core.db import db
+from tests.cast.people import Cast, sign_in, token_of
+from tests.factories import catalogue
+
+
+class Desk:
+    """An editor in front of the form of one service."""
+
+    def __init__(self, client, person, service):
+        self.client = sign_in(client, person)
+        self.service, self.path = service, f"/admin/catalogue/{service.public_id}"
+
+    def get(self, path="/form", **headers):
+        return self.client.get(self.path + path, headers=headers)
+
+    def post(self, path, seen=None, headers=None, **data):
+        seen = seen or versions.seen_now(self.service.id)
+        return self.client.post(self.path + path, data=token_of(self.client) | {"seen": seen} | data, headers=headers or {})
+
+    def form(self):
+        db.session.expire_all()
+        return versions.working_form(self.service.id)
+
+    def question(self, key):
+        return self.form().by_key[key]
+
+
+@pytest.fixture
+def service(cast: Cast):
+    made = catalogue.service(cast.it)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def desk(client, cast, service):
+    return Desk(client, cast.head2, service)
+
+
+def test_question_is_added_after_the_open_one_and_opened(desk):
+    answer = desk.post("/form/questions", label="Centro de coste", type="short_text", after="name")
+    assert (answer.status_code, answer.location) == (303, f"{desk.path}/form?question=centro_de_coste")
+    assert [each.key for each in desk.form().fields][:2] == ["name", "centro_de_coste"]
+    assert desk.question("centro_de_coste").label == {"es": "Centro de coste"}
+
+
+def test_question_without_words_is_refused(desk):
+    answer = desk.post("/form/questions", label=" ", type="date")
+    assert answer.status_code == 422
+    assert '<option value="date" selected>' in answer.text
+
+
+def test_question_is_saved(desk):
+    data = {
+        "label.es": "Nombre", "label.en": "Name", "help.es": "Completo", "required": "yes", "in_title": "yes",
+        "minimum": "3", "maximum": "40", "section": "who", "pattern": "",
+    }  # fmt: skip
+    assert desk.post("/form/questions/name", **data).status_code == 303
+    saved = desk.question("name")
+    assert (saved.label, saved.help) == ({"es": "Nombre", "en": "Name"}, {"es": "Completo"})
+    assert (saved.required, saved.rules.minimum, saved.rules.maximum) == (True, "3", "40")
+    assert desk.form().title == ("name",)
+    desk.post("/form/questions/name", **{"label.es": "Nombre", "section": "what"})
+    assert (desk.question("name").required, desk.form().title) == (False, ())
+    assert desk.form().sections[1].fields[-1].key == "name"
+
+
+def test_numbers_are_read_in_the_editors_language(desk):
+    desk.post("/form/questions/screens", **{"label.es": "Pantallas", "minimum": "0,5", "decimals": "1"})
+    assert desk.question("screens").rules.minimum == "0.5"
+    assert 'name="minimum" autocomplete="off" value="0,5"' in desk.get("/form?question=screens").text
+
+
+def test_wrong_number_of_decimals_comes_back_with_everything(desk):
+    answer = desk.post("/form/questions/screens", **{"label.es": "Cuántas", "decimals": "many"})
+    assert answer.status_code == 422
+    assert 'value="Cuántas"' in answer.text
+    assert "un número entero de 0 a 6" in answer.text
+
+
+OPTIONS = {"label.es": "¿Qué?", "option_key": ["laptop", "phone", ""], "option.en": ["Laptop", "Phone", ""], "required": "yes"}
+
+
+def test_option_is_added_renamed_and_withdrawn(desk):
+    desk.post("/form/questions/needs", **OPTIONS, **{"option.es": ["Ordenador", "Teléfono", "Tableta"]})
+    assert [(each.key, each.label["es"]) for each in desk.question("needs").options] == [
+        ("laptop", "Ordenador"), ("phone", "Teléfono"), ("tableta", "Tableta"),
+    ]  # fmt: skip
+    names = {"label.es": "¿Qué?", "option.es": ["Portátil", "Teléfono", "Tableta"], "option.en": ["Laptop", "Phone", "Tablet"]}
+    desk.post("/form/questions/needs", **names, option_key=["laptop", "phone", "tableta"], do="remove_option:tableta")
+    desk.post("/form/questions/needs", **names, option_key=["laptop", "phone"], do="remove_option:phone")
+    found = desk.question("needs").options
+    assert [(each.key, each.withdrawn) for each in found] == [("laptop", False), ("phone", True)], "published ones are kept"
+
+
+def test_condition_is_chosen_by_selects(desk):
+    html = desk.get("/form?question=budget").text
+    assert "Pantallas está por encima de …" in html
+    above = '{"op":"greater","question":"screens","value":null}'
+    phone = '{"op":"contains","question":"needs","value":"phone"}'
+    data = {"label.es": "Presupuesto", "test": [above, phone, ""], "test_value": ["1", "", ""], "joiner": "or"}
+    assert desk.post("/form/questions/budget", **data).status_code == 303
+    html = desk.get("/form?question=budget").text
+    assert "solo si" in html
+    assert html.count(" selected>") >= 3
+    from portal.catalogue.formkit.conditions import dump_condition
+
+    stored = dump_condition(desk.question("budget").condition)
+    assert (stored["op"], [part["value"] for part in stored["parts"]]) == ("or", ["1", "phone"])
+
+
+def test_condition_without_its_value_is_asked(desk):
+    above = '{"op":"greater","question":"screens","value":null}'
+    answer = desk.post("/form/questions/budget", **{"label.es": "Otro", "test": above, "test_value": ""})
+    assert answer.status_code == 422
+    assert "Escribe" in answer.text or "escribe" in answer.text
+    assert 'value="Otro"' in answer.text
+
+
+def test_condition_on_a_later_question_is_not_offered(desk):
+    later = '{"op":"contains","question":"needs","value":"phone"}'
+    desk.post("/form/questions/name", **{"label.es": "Nombre", "test": later})
+    assert desk.question("name").condition is None
+
+
+def test_FO18_moving_the_question_below_is_named_and_blocks(desk):
+    for _ in range(12):
+        desk.post("/form/order", move="question:down:needs")
+    html = desk.get("/form").text
+    assert "«Línea del teléfono» depende de «¿Qué va a necesitar?», que está más abajo." in html
+    answer = desk.post("/form/publication")
+    assert answer.status_code == 422
+    assert 'href="#row_line"' in answer.text
+
+
+def test_FO12_publication_without_audience_is_refused(desk, service):
+    desk.post("/form/order", move="question:down:name")
+    desk.client.post(f"{desk.path}/audience/removal", data=token_of(desk.client) | {"row": "employees"})
+    answer = desk.post("/form/publication")
+    assert answer.status_code == 422
+    assert "Nadie puede pedir este servicio" in answer.text
+    assert queries.published_version(service.id).number == 1
+
+
+def test_FO8_second_editor_gets_both_texts(desk):
+    seen = versions.seen_now(desk.service.id)
+    desk.post("/form/questions/name", seen=seen, **{"label.es": "Nombre de ella", "required": "yes"})
+    late = desk.post("/form/questions/name", seen=seen, **{"label.es": "Nombre de él", "required": "yes"})
+    assert late.status_code == 409
+    assert "Ignacio Vela" in late.text
+    assert "Nombre de ella" in late.text
+    assert late.text.count("Nombre de él") == 2, "once to read, once to save on top"
+    assert desk.question("name").label["es"] == "Nombre de ella"
+    again = desk.post("/form/questions/name", **{"label.es": "Nombre de él", "required": "yes"})
+    assert again.status_code == 303
+
+
+def test_FO8_conflict_under_htmx_replaces_the_builder(desk):
+    seen = versions.seen_now(desk.service.id)
+    desk.post("/form/order", seen=seen, move="question:down:name")
+    headers = {"HX-Request": "true", "HX-Target": "div#builder"}
+    late = desk.post("/form/order", seen=seen, headers=headers, move="question:down:name")
+    assert late.status_code == 409
+    assert late.text.strip().startswith('<div id="builder"')
+    assert "HX-Retarget" not in late.headers
+
+
+def test_sections_are_added_named_moved_and_removed(desk):
+    desk.post("/form/sections", title="Fechas")
+    desk.post("/form/sections/fechas", **{"title.es": "Cuándo", "title.en": "When", "help.es": "Las fechas"})
+    section = desk.form().sections[-1]
+    assert (section.key, section.title, section.help["es"]) == ("fechas", {"es": "Cuándo", "en": "When"}, "Las fechas")
+    desk.post("/form/order", move="section:up:fechas")
+    assert [each.key for each in desk.form().sections] == ["who", "fechas", "what"]
+    count = len(desk.form().fields)
+    desk.post("/form/sections/who/removal")
+    assert [each.key for each in desk.form().sections] == ["fechas", "what"]
+    assert len(desk.form().fields) == count
+    assert desk.post("/form/sections", title="").status_code == 422
+
+
+def test_question_moves_over_the_edge_of_its_section_and_goes(desk):
+    desk.post("/form/order", move="question:up:intro")
+    assert [each.key for each in desk.form().sections[0].fields][-1] == "intro"
+    desk.post("/form/questions/intro/removal")
+    assert "intro" not in desk.form().by_key
+    assert desk.post("/form/questions/intro/removal").status_code == 409
+    assert desk.post("/form/questions/intro", **{"label.es": "Mi texto"}).status_code == 409
+
+
+def test_confidential_answers_name_their_readers(desk):
+    data = {"label.es": "Notas", "confidential": "yes", "groups": ["role:agent"], "approvers": "yes"}
+    desk.post("/form/questions/notes", **data)
+    rule = desk.question("notes").confidential
+    assert (rule.groups, rule.approvers, rule.delegates) == (("role:agent",), True, False)
+    assert "confidencial" in desk.get("/form?question=notes").text
+
+
+def test_publishing_says_what_changed_and_going_back_is_a_new_version(desk):
+    desk.post("/form/questions/notes/removal")
+    assert "Ya no se pregunta: «Algo más»." in desk.get("/form").text
+    assert desk.post("/form/publication").status_code == 303
+    html = desk.get("/versions?since=1").text
+    assert "Ya no se pregunta: «Algo más»." in html
+    fragment = desk.get("/versions?since=1", **{"HX-Request": "true", "HX-Target": "div#changes"}).text
+    assert fragment.strip().startswith('<div id="changes"')
+    assert desk.post("/versions/1/return").status_code == 303
+    assert queries.published_version(desk.service.id).number == 3
+    assert "notes" in desk.form().by_key
+
+
+def test_draft_is_discarded(desk):
+    desk.post("/form/questions/notes/removal")
+    assert desk.post("/form/removal").status_code == 303
+    assert "notes" in desk.form().by_key
+
+
+def test_preview_follows_what_is_tried_and_speaks_both_languages(desk):
+    assert 'id="field_line" hidden' in desk.get("/form").text
+    tried = desk.get(
+        "/form?question=name&f.needs=phone&on_page=needs", **{"HX-Request": "true", "HX-Target": "form#preview"}
+    ).text
+    assert tried.strip().startswith('<form id="preview"')
+    assert "Línea nueva" in tried
+    assert "Phone line" in desk.get("/form?preview=en&f.needs=phone").text
+
+
+@pytest.mark.parametrize("target", ["div#builder", None])
+def test_every_edit_answers_with_the_builder_or_the_page(desk, target):
+    headers = {"HX-Request": "true", "HX-Target": target} if target else {}
+    answer = desk.post("/form/order", headers=headers, move="question:down:name")
+    assert answer.status_code == 303
+    html = desk.client.get(answer.location, headers=headers).text
+    assert ("<html" in html) is (target is None)
+    assert 'id="questions"' in html
+    assert 'id="preview"' in html
+
+
+GETS = ("", "/form", "/audience", "/route", "/versions")
+POSTS = ("", "/form/questions", "/form/order", "/form/publication", "/form/removal", "/audience", "/audience/removal",
+         "/form/questions/name", "/form/questions/name/removal", "/form/sections", "/form/sections/who", "/withdrawal",
+         "/route/stages", "/route/order", "/route/fallback", "/versions/1/return")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "reads", "writes"),
+    [
+        ("head2", 200, None), ("admin", 200, None), ("auditor", 200, 403), ("finance_head", 403, 403), ("employee", 403, 403),
+        ("partner", 404, 404),
+    ],
+)  # fmt: skip
+def test_editor_opens_to_the_department_only(client, cast, service, who, reads, writes):
+    desk = Desk(client, getattr(cast, who), service)
+    for path in GETS:
+        assert desk.get(path).status_code == reads, path
+    for path in POSTS if writes else ():
+        answer = desk.post(path)
+        assert answer.status_code == writes, path
+        assert writes == 404 or "tu departamento" in answer.text, path
+
+
+@pytest.mark.parametrize(("who", "status"), [("head2", 200), ("auditor", 200), ("employee", 403), ("agent", 403)])
+def test_list_of_the_editor(client, cast, service, who, status):
+    answer = sign_in(client, getattr(cast, who)).get("/admin/catalogue")
+    assert answer.status_code == status
+    assert ("Equipo para una incorporación" in answer.text) is (status == 200)
+
+
+def test_GET_cannot_edit(desk):
+    assert desk.get("/form/publication").status_code in {404, 405}
