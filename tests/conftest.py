@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import databases
 from tests.postgres import Unavailable
 
-pytest_plugins = ("tests.tally", "tests.live", "tests.cast.people", "tests.things")
+pytest_plugins = ("tests.tally", "tests.live", "tests.cast.people", "tests.things", "tests.workers")
 
 ENGINES: dict[str, Callable[[Path, databases.Migrate], databases.Databases]] = {
     "sqlite": databases.Sqlite,

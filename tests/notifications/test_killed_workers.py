@@ -1,0 +1,50 @@
+"""R2, small: mail workers are killed at any moment; no mail is lost, and copies bear the same Message-ID."""
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.core import clock as portal_clock
+from portal.core.db import db
+from portal.notifications.actions import notify
+from portal.notifications.models import SENT, Outbox
+from tests import things
+from tests.cast.people import Cast
+from tests.notifications.post_office import PostOffice
+
+MAILS, KILLS = 30, 10
+
+
+def test_R2_killed_workers_lose_no_mail_and_copies_have_one_name(
+    app: Flask, thing, cast: Cast, office: PostOffice, workers_of
+) -> None:
+    office.delay = 0.03
+    for number in range(MAILS):
+        event, at = f"event-{number}", portal_clock.now() - timedelta(hours=2)
+        notify([cast.agent.id], "thing/solved", things.KIND, thing.id, event, at, mail=True, data={"word": event})
+    db.session.commit()
+    workers = workers_of(app)
+    for number in range(KILLS):
+        pid = workers.start()
+        time.sleep(0.1 + (number * 7 % KILLS) / 25)
+        workers.kill(pid)
+    for _ in range(3):
+        workers.start()
+    deadline = time.monotonic() + 40
+    while unsent() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    workers.kill_all()
+    names = Counter(str(mail["Message-ID"]).strip() for mail in office.mails)
+    assert unsent() == 0
+    assert len(names) == MAILS
+    assert sum(names.values()) - MAILS <= KILLS  # a copy only where a kill came between acceptance and record
+
+
+def unsent() -> int:
+    db.session.rollback()
+    number = db.session.scalar(select(func.count()).select_from(Outbox).where(Outbox.state != SENT)) or 0
+    db.session.rollback()
+    return number
