@@ -16,11 +16,15 @@ from typing import Literal, NamedTuple
 
 from portal.service_levels.hours import Interval, read_day, read_week, read_zone, refuse_overlaps
 
+Reason = Literal["open", "outside_hours", "closed_day", "exception", "holiday", "pause"]
+Label = str | Mapping[str, str]  # one text, or one for each language
+
 LIMIT = 1_100  # days that a walk may take (25)
 NOTHING = timedelta(0)
 NO_EXCEPTIONS: Mapping[date, Sequence[tuple[str, str]]] = MappingProxyType({})
 
-Reason = Literal["open", "outside_hours", "closed_day", "exception", "holiday"]
+NO_YEARLY: Mapping[tuple[int, int], Sequence[tuple[str, str]]] = MappingProxyType({})
+NO_LABELS: Mapping[date | tuple[int, int], Label] = MappingProxyType({})
 
 
 class CalendarExhausted(Exception):
@@ -41,7 +45,7 @@ class Segment:
     starts: datetime
     ends: datetime
     reason: Reason
-    label: str = ""
+    label: Label = ""
 
     @property
     def counted(self) -> bool:
@@ -60,7 +64,8 @@ class Walk:
 class BusinessCalendar:
     """The open time of one zone: weekly hours, whole closed dates, and dates with hours of their own.
 
-    `holidays` may map each date to its label. A holiday closes its date, whatever `exceptions` says of it.
+    `holidays` may map each date to its label. A holiday closes its date, whatever `exceptions` says of it. `yearly` holds
+    exceptions by (month, day); a dated one wins over it (3). `labels` names the dates of both.
     """
 
     def __init__(
@@ -69,14 +74,19 @@ class BusinessCalendar:
         hours: Mapping[str, Mapping[str, str]],
         holidays: Iterable[date] = (),
         exceptions: Mapping[date, Sequence[tuple[str, str]]] = NO_EXCEPTIONS,
+        yearly: Mapping[tuple[int, int], Sequence[tuple[str, str]]] = NO_YEARLY,
+        labels: Mapping[date | tuple[int, int], Label] = NO_LABELS,
     ) -> None:
         self.zone = read_zone(time_zone)
         self._week = read_week(hours)
         self._dates = {day.toordinal(): read_day(day.isoformat(), rows) for day, rows in exceptions.items()}
-        labels = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, "")
-        self._holidays: dict[int, str] = {day.toordinal(): label for day, label in labels.items()}
+        self._yearly = {at: read_day(f"{at[0]:02}-{at[1]:02}", rows) for at, rows in yearly.items()}
+        named = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, "")
+        self._holidays: dict[int, Label] = {day.toordinal(): label for day, label in named.items()}
+        self._labels = labels
         for day in self._dates:
             refuse_overlaps(map(self._intervals_of, (day - 1, day, day + 1)))
+        self._refuse_yearly_overlaps()
         self._spans = cache(self._convert)
 
     def due(self, start: datetime, working: timedelta) -> datetime:
@@ -111,16 +121,20 @@ class BusinessCalendar:
 
     def walk(self, start: datetime, working: timedelta) -> Walk:
         """Return the due and the segments that lead to it; the counted ones add up to `working` (36)."""
-        due, at = self.due(start, working), _utc(start)
+        due = self.due(start, working)
+        return Walk(due, self.between(start, due))
+
+    def between(self, start: datetime, end: datetime) -> tuple[Segment, ...]:
+        """Explain all the time between two instants, without a hole (36)."""
+        at, end = _utc(start), _utc(end)
         segments: list[Segment] = []
-        for opens, closes in self._open(at):
-            segments += self._closed(at, min(opens, due))
-            at = min(closes, due)
-            if opens < at:
-                segments.append(Segment(opens, at, "open"))
-            if at == due:
+        for opens, closes in self._open(at, days=(end - at).days + 3):
+            if opens >= end:
                 break
-        return Walk(due, tuple(segments))
+            segments += self._closed(at, opens)
+            at = min(closes, end)
+            segments.append(Segment(opens, at, "open"))
+        return (*segments, *self._closed(at, end))
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether `at` is counted; a closing is outside already (10)."""
@@ -161,27 +175,55 @@ class BusinessCalendar:
             yield Segment(start, parts[-1][0], reason, label)
             start = parts[-1][0]
 
-    def _closed_dates(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Reason, str]]:
+    def _closed_dates(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Reason, Label]]:
         for day in count(self._day(start)):
             if start >= end:
                 return
             midnight = min(self._instant(day + 1, 0), end)
             if midnight > start:
                 start = midnight
-                yield midnight, self._why_closed(day), self._holidays.get(day, "")
+                yield midnight, self._why_closed(day), self._label(day)
 
     def _why_closed(self, day: int) -> Reason:
         if day in self._holidays:
             return "holiday"
         if self._intervals_of(day):
             return "outside_hours"
-        return "exception" if day in self._dates else "closed_day"
+        return "exception" if self._excepted(day) is not None else "closed_day"
+
+    def why_closed(self, day: date) -> tuple[Reason, Label]:
+        """Tell why a date has no open time, or that its hours are over (36)."""
+        return self._why_closed(day.toordinal()), self._label(day.toordinal())
+
+    def _label(self, day: int) -> Label:
+        if day in self._holidays:
+            return self._holidays[day]
+        day_of_year = date.fromordinal(day)
+        known = day_of_year if day in self._dates else (day_of_year.month, day_of_year.day)
+        return self._labels.get(known, "")
+
+    def _excepted(self, day: int) -> Sequence[Interval] | None:
+        """Return the hours of an exception for a date, the dated one first (3, 4)."""
+        if day in self._dates or not self._yearly:
+            return self._dates.get(day)
+        named = date.fromordinal(day)
+        return self._yearly.get((named.month, named.day))
+
+    def _refuse_yearly_overlaps(self) -> None:
+        """A yearly date falls on every weekday in the course of the years (2, 4)."""
+        for (month, day), rows in self._yearly.items():
+            leap = date(2000, month, day).toordinal()
+            before, after = (self._excepted(other) for other in (leap - 1, leap + 1))
+            for evening in [before] if before is not None else self._week:
+                for morning in [after] if after is not None else self._week:
+                    refuse_overlaps([evening, rows, morning])
 
     def _intervals_of(self, day: int) -> Sequence[Interval]:
         """Return what starts on a date: an exception replaces the whole weekday (3)."""
         if day in self._holidays:
             return ()
-        return self._dates.get(day, self._week[(day - 1) % 7])  # ordinal 1 was a Monday
+        excepted = self._excepted(day)
+        return self._week[(day - 1) % 7] if excepted is None else excepted  # ordinal 1 was a Monday
 
     def _convert(self, day: int) -> tuple[Span, ...]:
         """Turn the intervals of one date into instants; what a clock change swallows whole is gone (1)."""

@@ -14,7 +14,17 @@ from zoneinfo import ZoneInfo
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60  # minutes
 
-Problem = Literal["unknown_zone", "unknown_day", "bad_time", "end_before_start", "overlap", "never_open"]
+Problem = Literal[
+    "unknown_zone",
+    "unknown_day",
+    "bad_time",
+    "end_before_start",
+    "overlap",
+    "never_open",
+    "bad_date",
+    "repeated_date",
+    "range_too_long",
+]
 
 
 class Row(NamedTuple):

@@ -18,6 +18,8 @@ from portal.service_levels.queries import calendar_of
 
 from .cases import NIGHTS, Hours, local
 
+CLOSED = {"from": "2026-03-10", "until": "2026-03-10", "yearly": False, "hours": {}, "label": {}}
+
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -43,7 +45,7 @@ def test_a_department_without_a_calendar_keeps_office_hours(department_id: int |
 
 def test_a_department_works_by_its_own_calendar_and_its_exceptions() -> None:
     """SL48 from the tables."""
-    department_id, _ = department(hours=NIGHTS, exceptions={"2026-03-10": {}})
+    department_id, _ = department(hours=NIGHTS, exceptions=[CLOSED])
     found = calendar_of(department_id).due(local("2026-03-09 23:00"), timedelta(hours=8))
     assert found == local("2026-03-11 23:00")
 
@@ -77,7 +79,7 @@ def test_a_calendar_is_found_with_one_statement() -> None:
         pytest.param({"hours": {"mon": {}}}, id="never open"),
         pytest.param({"hours": {"mon": {"09:00": "12:00", "11:00": "13:00"}}}, id="overlap"),
         pytest.param({"hours": NIGHTS, "zone": "Europe/Atlantis"}, id="unknown zone"),
-        pytest.param({"hours": NIGHTS, "exceptions": {"2026-03-10": {"05:00": "09:00"}}}, id="overlap on a date"),
+        pytest.param({"hours": NIGHTS, "exceptions": [CLOSED | {"hours": {"05:00": "09:00"}}]}, id="overlap on a date"),
     ],
 )
 def test_a_calendar_that_cannot_be_reckoned_with_is_not_stored(wrong: dict[str, Hours]) -> None:

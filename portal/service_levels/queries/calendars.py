@@ -14,9 +14,9 @@ def calendar_of(department_id: int | None) -> BusinessCalendar:
     calendar = db.session.scalar(chosen.where(DepartmentCalendar.department_id == department_id))
     if calendar is None:
         return office_hours(current_app.config["PORTAL_TIMEZONE"])
-    return business_calendar(calendar.zone, calendar.hours, calendar.exceptions)
+    return calendar.business
 
 
 def office_hours(zone: str) -> BusinessCalendar:
     """Return the hours of a department that has not chosen any: Monday to Friday from 9 to 18."""
-    return business_calendar(zone, {day: {"09:00": "18:00"} for day in ("mon", "tue", "wed", "thu", "fri")}, {})
+    return business_calendar(zone, {day: {"09:00": "18:00"} for day in ("mon", "tue", "wed", "thu", "fri")}, [])
