@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '5c4e9b4f22a4'
-down_revision = 'c633939a4a35'
+down_revision = 'c4b8e12f60aa'
 branch_labels = None
 depends_on = None
 
