@@ -5,13 +5,14 @@ from datetime import timedelta
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
-from portal.catalogue import jobs, queries
+from portal.catalogue import finding, jobs, queries
 from portal.catalogue.models import Draft
 from portal.catalogue.policies import may_open_editor
 from portal.catalogue.views import browsing, building, editing, routing  # noqa: F401 - they add their routes to one blueprint
 from portal.core import clock, navigation, subjects
 from portal.core.jobs import handler
 from portal.core.text import in_language
+from portal.search import kinds
 
 DAILY = timedelta(days=1)
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
             may_read_field=lambda person, draft, field_key, now: bool(draft.person_id == person.id),
         )
     )
+    kinds.register(finding.SOURCE)
     app.register_blueprint(browsing.bp)
     app.register_blueprint(editing.bp)
     navigation.register(navigation.Entry("catalogue.index", _("Ask for something"), "window-maximize", position=20))

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.core.db import db
-from tests.cast.people import Cast, sign_in
+from tests.cast.people import Cast, away, sign_in
 from tests.factories import catalogue
 
 
@@ -40,6 +40,14 @@ def test_service_page_says_what_it_is(asked, cast):
     form = "/catalogue/it/new-joiner/request"
     for text in ("<li>El nombre</li>", "Ni <em>sillas</em>", cast.agent.name, "Todos los empleados", form):
         assert text in html
+
+
+def test_service_page_names_who_would_approve_and_who_stands_in(asked, cast):
+    away(cast.head, cast.delegate)
+    catalogue.service(cast.it, stages=({"rule": "requester_head"}, {"rule": "person", "person_id": cast.admin.id}))
+    html = asked(cast.employee, "/catalogue/it/new-joiner").text
+    for name in (f"{cast.delegate.name}, por {cast.head.name}", cast.admin.name, "Informática"):
+        assert name in html
 
 
 def test_text_in_the_other_language_is_marked(asked, cast):

@@ -15,7 +15,7 @@ from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.models import FormVersion
 from portal.core import clock, events
 from portal.core.db import db
-from tests.cast.people import Cast
+from tests.cast.people import Cast, sign_in
 from tests.factories import catalogue
 
 COST = Field(key="cost", type="short_text", label={"es": "Centro de coste", "en": "Cost centre"})
@@ -64,6 +64,18 @@ def test_publishing_supersedes_and_tells(cast, service, edited, told):
     assert told == [ServicePublished(service.id, version.id, cast.head2.id)]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "form.published")).one()
     assert (entry.before["number"], entry.after["number"]) == (1, 2)
+
+
+def test_published_service_is_found_by_its_words_until_it_is_withdrawn(client, cast, service, edited):
+    publish_form(service, cast.head2, "2.1", clock.now())
+    services.change_service(service, {"keywords": "portatil"}, 1, cast.head2, clock.now())
+
+    def found() -> str:
+        return str(sign_in(client, cast.employee).get("/search?q=portátil").text)
+
+    assert "/catalogue/it/new-joiner" in found()
+    services.withdraw_service(service, cast.head2, clock.now())
+    assert "/catalogue/it/new-joiner" not in found()
 
 
 def test_publishing_what_one_has_not_seen_is_refused(cast, service, edited):

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from portal.audit import actions as audit
-from portal.catalogue import versions
+from portal.catalogue import finding, versions
 from portal.catalogue.events import ServicePublished
 from portal.catalogue.formkit.linter import Finding, may_publish
 from portal.catalogue.formkit.loader import load_form
@@ -18,6 +18,7 @@ from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.core.text import time_words
 from portal.people.models import Person
+from portal.search import actions as search
 
 
 class StaleForm(Refused):
@@ -126,5 +127,6 @@ def _replace_published(service: Service, version: FormVersion, by: Person, now: 
         before={"number": before.number if before else None, "state": was},
         after={"number": version.number, "state": service.state},
     )
+    search.index(finding.SOURCE.kind, service, now)
     publish(ServicePublished(service.id, version.id, by.id))
     return version

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.audit import actions as audit
+from portal.catalogue import finding
 from portal.catalogue.audiences import key_of, rows_of
 from portal.catalogue.editing import key_for
 from portal.catalogue.events import ServiceChanged, ServiceWithdrawn
@@ -17,6 +18,7 @@ from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Department, Person
+from portal.search import actions as search
 
 TEXTS = ("name", "summary", "for_whom", "prepare", "not_covered")
 
@@ -44,7 +46,7 @@ def create_service(department: Department, texts: Mapping[str, Any], by: Person)
     return service
 
 
-def change_service(service: Service, values: Mapping[str, Any], seen_revision: int, by: Person) -> None:
+def change_service(service: Service, values: Mapping[str, Any], seen_revision: int, by: Person, now: datetime) -> None:
     """Save texts, contact and keywords; an older revision is refused (C10)."""
     lock(Service, service.id)
     if service.revision != seen_revision:
@@ -55,6 +57,8 @@ def change_service(service: Service, values: Mapping[str, Any], seen_revision: i
     service.revision += 1
     db.session.flush()
     audit.record(by, "service.changed", "service", service.id, before=before, after=_told(service))
+    if service.state == "published":
+        search.index(finding.SOURCE.kind, service, now)
     publish(ServiceChanged(service.id, by.id))
 
 
@@ -94,6 +98,7 @@ def withdraw_service(service: Service, by: Person, now: datetime) -> None:
     service.state = "withdrawn"
     db.session.flush()
     audit.record(by, "service.withdrawn", "service", service.id, before={"state": "published"}, after={"state": "withdrawn"})
+    search.remove(finding.SOURCE.kind, service.id)
     publish(ServiceWithdrawn(service.id, by.id))
 
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.catalogue import audiences, queries
+from portal.catalogue.ahead import steps_ahead
 from portal.catalogue.formkit.words import Words, borrowed
 from portal.catalogue.models import Service
 from portal.catalogue.queries import Listed
@@ -81,7 +82,8 @@ def service(department_slug: str, service_slug: str) -> Response:
     """Show what a service is, for whom, what to prepare, what it does not cover, and whom to call."""
     visible = queries.visible_to(me(), clock.now()).join(Department, Department.id == Service.department_id)
     found = get_or_404(visible, Department.slug == department_slug, Service.slug == service_slug)
-    return render("catalogue/service.html", service=found, texts=texts_of(found), contact=found.contact)
+    steps = steps_ahead(found, me(), clock.now())
+    return render("catalogue/service.html", service=found, texts=texts_of(found), steps=steps, contact=found.contact)
 
 
 def texts_of(service: Service) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from portal.catalogue.models import AudienceRow, Service
 from portal.catalogue.views.workbench import again, language_names, languages, posted_texts
 from portal.core import clock, language
 from portal.core.db import db
-from portal.core.forms import Form, posted_value
+from portal.core.forms import posted_value
 from portal.core.hypermedia import query, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.core.text import fold, in_language
@@ -136,7 +136,7 @@ def save_texts(public_id: str) -> Response:
         return _texts_page(service, form, 422)
     seen = str(form["revision"].data)
     try:
-        services.change_service(service, _values(form), int(seen) if seen.isdigit() else 0, me())
+        services.change_service(service, _values(form), int(seen) if seen.isdigit() else 0, me(), clock.now())
     except services.StaleService as stale:
         return _texts_conflict(service, form, stale.reason)
     return redirect_to("catalogue_editor.texts", public_id=public_id, notice=_("Saved."))
@@ -177,7 +177,6 @@ def _audience_page(service: Service, problem: str = "", typed: str = "", status:
         service=service,
         groups=shown,
         offered=audiences.offered(visible_departments(me(), clock.now())),
-        form=Form(),
         problem=problem,
         typed=typed,
         may=policies.may_edit(me(), service, clock.now()),
@@ -229,7 +228,7 @@ def _history_page(service: Service, findings: Any = (), status: int = 200) -> Re
     form = versions.working_form(service.id)
     changed = changes(queries.form_of(since), form, language.current()) if since else None
     may = policies.may_edit(me(), service, clock.now())
-    context = {"form": Form(), "versions": found, "since": since, "changed": changed, "findings": findings, "may": may}
+    context = {"versions": found, "since": since, "changed": changed, "findings": findings, "may": may}
     return render("catalogue/editor/versions.html", fragments=("changes",), status=status, service=service, **context)
 
 
