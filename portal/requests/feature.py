@@ -9,10 +9,10 @@ from portal.people.queries import has_role
 from portal.requests import fields, jobs, lists, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
-from portal.requests.views import bulk, comments, form, handling, queue, show
+from portal.requests.views import bulk, comments, correcting, form, handling, queue, show
 from portal.requests.views.blueprint import bp
 
-VIEWS = (show, queue, handling, comments, bulk)
+VIEWS = (show, queue, handling, comments, bulk, correcting)
 
 
 def register(app: Flask) -> None:

@@ -86,6 +86,18 @@ class Page:
         return approvals.strip(KIND, self.request.id, self.now)
 
     @property
+    def changeable(self) -> bool:
+        """Return whether the answers can be changed: sent back, or nobody has decided yet (permissions.md 2, row 7)."""
+        if self.strip is None or self.state != State.WAITING_FOR_APPROVAL:
+            return False
+        return self.returned or not any(seat.outcome for stage in self.strip.stages for seat in stage.seats)
+
+    @property
+    def returned(self) -> bool:
+        """Return whether an approver has sent it back for corrections."""
+        return self.strip is not None and any(stage.state == "returned" for stage in self.strip.stages)
+
+    @property
     def asked(self) -> Sequence[str]:
         """Return the names of those who are to approve it now."""
         return route.asked(self.strip)
@@ -164,6 +176,7 @@ class Page:
             "confirm": bool(policies.may_confirm(person, request, now)) and self.can(State.CLOSED),
             "reopen": bool(policies.may_reopen(person, request, now)) and self.state == State.SOLVED,
             "ask_again": self.own and self.state in FINAL,
+            "correct": bool(policies.may_correct(person, request, now)) and self.changeable,
             "withdraw": bool(policies.may_withdraw(person, request, now)) and self.can(State.WITHDRAWN),
             "follow": bool(policies.may_add_watcher(person, request, now)),
         }

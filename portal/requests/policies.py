@@ -57,6 +57,13 @@ def may_withdraw(person: Person, request: Request, now: datetime) -> Decision:
     return yes()
 
 
+def may_correct(person: Person, request: Request, now: datetime) -> Decision:
+    """Change what was asked for: who asked, or whom it is for (row 7, AP-14)."""
+    if not request.is_of(person.id):
+        return no(_("Only the person who asked can change it."))
+    return yes()
+
+
 def may_confirm(person: Person, request: Request, now: datetime) -> Decision:
     """Say that all is fine: who asked, or whom it is for (requests.md 4)."""
     if not request.is_of(person.id):

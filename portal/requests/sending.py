@@ -73,12 +73,12 @@ def send(sending: Sending, by: Person, now: datetime) -> Sent:
 
     A send key that was used leads to the request made then (forms.md 14).
     """
-    content = [_plain(answer) for answer in sending.answers]
-    digest = _digest(sending, content)
+    content = [plain(answer) for answer in sending.answers]
+    checksum = digest(*_identity(sending), content, [file.digest for file, _ in sending.files])
     request, created = _insert_once(sending, by, now)
     if not created:
-        return Sent(request, created=False, same=_digest_of(request) == digest)
-    db.session.add(RequestAnswers(request_id=request.id, content=content, salt=security.new_token(), digest=digest))
+        return Sent(request, created=False, same=_digest_of(request) == checksum)
+    db.session.add(RequestAnswers(request_id=request.id, content=content, salt=security.new_token(), digest=checksum))
     for file, field_key in sending.files:
         attachments.link(file, KIND, request.id, by, now, field_key=field_key)
     for watcher in sending.watchers:
@@ -168,20 +168,25 @@ def content_hash(request: Request) -> str:
     return hashlib.sha256(f"{answers.salt}:{answers.digest}".encode()).hexdigest()
 
 
-def _plain(answer: Any) -> dict[str, Any]:
+def plain(answer: Any) -> dict[str, Any]:
+    """Return an answer as the request keeps it."""
     return {"key": answer.key, "value": answer.value, "label": str(answer.label), "shown": str(answer.shown)}
 
 
-def _digest(sending: Sending, content: Sequence[Mapping[str, Any]]) -> str:
-    """Return the digest of all that was asked for: version, answers, beneficiary and files, in canonical order."""
+def digest(form_version_id: int, beneficiary_id: int, content: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
+    """Return the digest of all that was asked for: version, answers, beneficiary and files, in canonical order (AP-12)."""
     whole = {
-        "form_version": sending.form_version.id,
-        "beneficiary": (sending.beneficiary or sending.requester).id,
+        "form_version": form_version_id,
+        "beneficiary": beneficiary_id,
         "answers": {answer["key"]: answer["value"] for answer in content},
-        "files": sorted(file.digest for file, _ in sending.files),
+        "files": sorted(files),
     }
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _identity(sending: Sending) -> tuple[int, int]:
+    return sending.form_version.id, (sending.beneficiary or sending.requester).id
 
 
 def _digest_of(request: Request) -> str:

@@ -16,6 +16,7 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
     "rejected": (_("You rejected it"), _("%(by)s rejected it"), "x"),
     "returned": (_("You asked for corrections"), _("%(by)s asks for corrections"), "arrow-back-up"),
     "resubmitted": (_("You sent it again, corrected"), _("%(by)s sent it again, corrected"), "send"),
+    "corrected": (_("You changed your answers"), _("%(by)s changed the answers"), "pencil"),
     "withdrawn": (_("You withdrew it"), _("%(by)s withdrew it"), "x"),
     "taken": (_("You took it"), _("%(by)s took it"), "hand-grab"),
     "assigned": (_("You gave it to %(person)s"), _("%(by)s gave it to %(person)s"), "user-check"),

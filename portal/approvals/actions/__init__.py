@@ -2,7 +2,7 @@
 
 from portal.approvals.actions.administering import new_round, override, remove_stage
 from portal.approvals.actions.asking import delegation_started, forward, look_again, person_left
-from portal.approvals.actions.changing import content_changed, end, resubmit, start
+from portal.approvals.actions.changing import content_changed, end, hold, resubmit, start
 from portal.approvals.actions.deciding import (
     MINIMUM_REASON,
     Choice,
@@ -27,6 +27,7 @@ __all__ = [
     "delegation_started",
     "end",
     "forward",
+    "hold",
     "look_again",
     "new_round",
     "override",

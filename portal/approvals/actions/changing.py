@@ -50,6 +50,13 @@ def start(kind: str, subject_id: int, route_id: int, facts: Facts, by: Person, n
     return approval
 
 
+def hold(kind: str, subject_id: int) -> None:
+    """Lock the approval of a subject whose content is about to change, before the subject itself (C3)."""
+    approval_id = engine.id_of(kind, subject_id)
+    if approval_id is not None:
+        engine.lock_all(approval_id)
+
+
 def content_changed(kind: str, subject_id: int, by: Person, now: datetime) -> None:
     """Ask everybody again if the content is not what was decided on; call it after the change is flushed (AP-13)."""
     approval_id = engine.id_of(kind, subject_id)

@@ -169,6 +169,13 @@ def correction(kind: str, subject_id: int) -> Correction | None:
     return Correction(frozenset(fields), decision.reason, decision.acted_by.name, decision.at)
 
 
+def is_undecided(kind: str, subject_id: int) -> bool:
+    """Return whether an approval runs in which nobody has decided anything yet (permissions.md row 7)."""
+    decided = exists().where(ApprovalDecision.stage_id == ApprovalStage.id, ApprovalStage.approval_id == Approval.id)
+    running = select(Approval.id).where(Approval.kind == kind, Approval.subject_id == subject_id, Approval.ended_at.is_(None))
+    return db.session.scalar(running.where(~decided)) is not None
+
+
 def blocked(kind: str) -> Select[int]:
     """Select the ids of the subjects of a kind whose approval finds nobody to decide (AP-8, requests.md 9)."""
     asked = exists().where(ApprovalSeat.stage_id == ApprovalStage.id, ApprovalSeat.ended_at.is_(None))

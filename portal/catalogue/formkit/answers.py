@@ -160,6 +160,12 @@ def digest(data: Any) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
 
 
+def typed_from(form: Form, values: Mapping[str, Any], context: Context) -> Typed:
+    """Return the texts that somebody would have typed to give these values."""
+    known = {each.key: ask(form, each, values, context) for each in form.fields if each.key in values}
+    return Typed(context.language, {key: type_of(one.field.type).write(one, values[key]) for key, one in known.items()})
+
+
 def load_values(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return typed values of stored canonical JSON; what the version does not know is left out."""
     values = {}

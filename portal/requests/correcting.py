@@ -1,0 +1,159 @@
+"""Correcting what was sent: the marked questions after a return, all of them before the first decision (AP-13, AP-14)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.approvals import actions as approvals
+from portal.approvals import queries as approval_queries
+from portal.attachments.queries import files_of
+from portal.audit import actions as audit
+from portal.catalogue import queries as catalogue
+from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill, load_values, typed_from
+from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.reading import Stored, title_of, to_store
+from portal.catalogue.formkit.schema import Form
+from portal.catalogue.formkit.values import FileRef
+from portal.core.db import db, lock
+from portal.core.errors import Refused
+from portal.core.text import fold
+from portal.people.models import Person
+from portal.requests import history, sending
+from portal.requests.models import Request, RequestAnswers, State
+from portal.requests.queries import KIND
+
+
+@dataclass(frozen=True)
+class Editable:
+    """Which questions can be answered anew, and who asked for it why; nobody asked before the first decision."""
+
+    keys: frozenset[str]
+    reason: str = ""
+    by: str = ""
+
+
+def editable(request: Request) -> Editable | None:
+    """Return what can be changed in the request now, or None when its content stands (permissions.md row 7)."""
+    if request.state != State.WAITING_FOR_APPROVAL:
+        return None
+    correction = approval_queries.correction(KIND, request.id)
+    if correction:
+        return Editable(correction.fields, correction.reason, correction.by)
+    if approval_queries.is_undecided(KIND, request.id):
+        return Editable(frozenset(catalogue.form_of(request.form_version).by_key))
+    return None
+
+
+@dataclass
+class Correcting:
+    """The answers of one request while somebody changes them."""
+
+    request: Request
+    person: Person
+    allowed: Editable
+    now: datetime
+    typed: Typed
+    judged: bool = False
+    ignored: Sequence[str] = ()
+
+    @property
+    def form(self) -> Form:
+        """Return the questions of the version that was sent."""
+        return catalogue.form_of(self.request.form_version)
+
+    @cached_property
+    def filled(self) -> Filled:
+        """Return the answers as they would stand."""
+        return fill(self.form, self.typed, _context(self.request, self.person, self.now))
+
+    @property
+    def open_keys(self) -> frozenset[str]:
+        """Return the marked questions and those that only now need an answer."""
+        return self.allowed.keys | {problem.key for problem in self.filled.problems}
+
+    @property
+    def groups(self) -> Sequence[QuestionGroup]:
+        """Return the questions that can be answered anew; files stay as they were sent."""
+        groups = page(self.filled, judged=self.judged)
+        return [replace(group, questions=tuple(filter(self._is_open, group.questions))) for group in groups]
+
+    def _is_open(self, question: Any) -> bool:
+        return question.key in self.open_keys and question.control != "file"
+
+    @property
+    def problems(self) -> list[tuple[Any, str]]:
+        """Return (sentence, id) for the summary above the form."""
+        return [(each.in_summary, f"field_{each.key}") for each in self.filled.problems] if self.judged else []
+
+
+def begin(request: Request, person: Person, allowed: Editable, now: datetime) -> Correcting:
+    """Return the answers as they were sent, ready to be changed."""
+    form, context = catalogue.form_of(request.form_version), _context(request, person, now)
+    values = load_values(form, {key: each.value for key, each in _stored(request).items()})
+    return Correcting(request, person, allowed, now, typed_from(form, values, context))
+
+
+def read(correcting: Correcting, posted: Posted, language: str) -> Correcting:
+    """Take what was posted for the open questions; the rest is ignored and named (AP11)."""
+    before, form = correcting.typed, correcting.form
+    after = before.updated(form, posted, language)
+    trial = replace(correcting, typed=after)
+    texts = {key: after.of(key) if key in trial.open_keys else before.of(key) for key in {**before.texts, **after.texts}}
+    ignored = [key for key in texts if key not in trial.open_keys and after.of(key) != before.of(key)]
+    return replace(correcting, typed=Typed(language, texts), judged=True, ignored=_labels(form, ignored, language))
+
+
+def correct(correcting: Correcting, by: Person, now: datetime) -> None:
+    """Store the new answers and ask for approval again; raise Refused when the content stands meanwhile.
+
+    The approval is locked before the request, so that nobody decides on what changes at this moment (C3).
+    """
+    approvals.hold(KIND, correcting.request.id)
+    request: Request = lock(Request, correcting.request.id)
+    allowed = editable(request)
+    if allowed is None or allowed.keys != correcting.allowed.keys:
+        raise Refused(_("This was decided meanwhile; the answers can no longer be changed."))
+    changed = _store(request, correcting, by)
+    history.write(request, "corrected", by, now, text=", ".join(changed))
+    audit.record(by, "request.corrected", KIND, request.id, after={"questions": list(changed)})
+    db.session.flush()
+    if allowed.by:
+        approvals.resubmit(KIND, request.id, by, now)
+    else:
+        approvals.content_changed(KIND, request.id, by, now)
+
+
+def _store(request: Request, correcting: Correcting, by: Person) -> Sequence[str]:
+    """Write the answers; return the labels of those that differ."""
+    before, after = _stored(request), {each.key: each for each in to_store(correcting.filled)}
+    kept = db.session.get_one(RequestAnswers, request.id)
+    kept.content = [sending.plain(each) for each in after.values()]
+    digests = [link.file.digest for link in files_of(KIND, request.id, False, tuple(correcting.form.by_key))]
+    kept.digest = sending.digest(request.form_version_id, request.beneficiary_id, kept.content, digests)
+    request.title = (title_of(correcting.form, after, by.language or "") or request.title)[: sending.TITLE]
+    request.title_folded = fold(request.title)[: sending.TITLE]
+    both = {**before, **after}
+    return [both[key].label for key in both if _value(before, key) != _value(after, key)]
+
+
+def _value(answers: Mapping[str, Stored], key: str) -> Any:
+    return answers[key].value if key in answers else None
+
+
+def _stored(request: Request) -> dict[str, Stored]:
+    return {each["key"]: Stored(**each) for each in db.session.get_one(RequestAnswers, request.id).content}
+
+
+def _context(request: Request, person: Person, now: datetime) -> Any:
+    files: dict[str, list[FileRef]] = {}
+    for link in files_of(KIND, request.id, False, tuple(catalogue.form_of(request.form_version).by_key)):
+        files.setdefault(link.field_key or "", []).append(FileRef(link.file.public_id, link.file.name, link.file.size))
+    return catalogue.context_of(person, now, files)
+
+
+def _labels(form: Form, keys: Collection[str], language: str) -> Sequence[str]:
+    return [form.by_key[key].label.get(language) or key for key in keys if key in form.by_key]
