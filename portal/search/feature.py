@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from portal.core import navigation
 from portal.people.models import Person
 from portal.people.queries import visible_to
-from portal.search import kinds, people
+from portal.search import kinds, people, subscribers
 from portal.search.commands import search_commands
 from portal.search.views import bp
 
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     """Add the search to the portal, and people as the first kind that it finds."""
     app.register_blueprint(bp)
     app.cli.add_command(search_commands)
+    subscribers.install()
     navigation.register(navigation.Entry("search.index", _("Search"), "search", position=10, group="tool", phone=False))
     kinds.register(
         kinds.Source(

@@ -123,7 +123,10 @@ def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Q
     ]
     if not parts:
         return {}
-    rows = db.session.execute(union_all(*(select(part.subquery()) for part in parts))).all()
+    answers = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    columns = (Entry.id, Entry.kind, Entry.subject_id, Entry.title, Entry.note, Entry.reference, Entry.place)
+    shown = select(*columns, answers.c.question, answers.c.tier).join(answers, answers.c.rowid == Entry.id)
+    rows = db.session.execute(shown).all()
     answered = min((row.question for row in rows), default=0)
     found: dict[str, dict[int, Any]] = {}
     for row in sorted(rows, key=lambda row: row.tier):
@@ -136,14 +139,11 @@ def _part(
     source: Source, visible: Select[Any], question: terms.Question, number: int, tier: int
 ) -> Select[*tuple[Any, ...]]:
     """Select the newest visible entries that answer one question: rights and match in one statement (C6)."""
-    columns = (Entry.id, Entry.kind, Entry.subject_id, Entry.title, Entry.note, Entry.reference, Entry.place)
-    part = visible.with_only_columns(
-        *columns, literal(number).label("question"), literal(tier).label("tier")
-    )
+    matching = terms.matching(source.kind, question, title_only=tier == TITLE)
     return (
-        part.where(Entry.kind == source.kind, Entry.subject_id == source.model.id, Entry.id == terms.SEARCH_TERMS.c.rowid)
-        .where(terms.matches(source.kind, question, title_only=tier == TITLE))
-        .order_by(terms.SEARCH_TERMS.c.rowid.desc())
+        visible.with_only_columns(matching.c.rowid, literal(number).label("question"), literal(tier).label("tier"))
+        .where(source.model.id == matching.c.subject)
+        .order_by(matching.c.rowid.desc())
         .limit(CANDIDATES + 1)
     )
 

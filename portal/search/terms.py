@@ -8,16 +8,31 @@ typed, since typed words have no underscore, and the index intersects it with th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Delete, String, bindparam, cast, column, delete, literal_column, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    String,
+    Subquery,
+    bindparam,
+    cast,
+    column,
+    delete,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from portal.core.db import db
 
-SEARCH_TERMS = table("search_terms", column("rowid"), column("terms"))
+SEARCH_TERMS = table("search_terms", column("rowid"), column("subject"), column("terms"))
 
-INSERT_SQLITE = text("INSERT OR REPLACE INTO search_terms (rowid, kind, title, body) VALUES (:id, :kind, :title, :body)")
+INSERT_SQLITE = text(
+    "INSERT OR REPLACE INTO search_terms (rowid, subject, kind, title, body) VALUES (:id, :subject, :kind, :title, :body)"
+)
 INSERT_POSTGRESQL = text(
-    "INSERT INTO search_terms (rowid, terms) VALUES (:id, CAST(:terms AS tsvector))"
+    "INSERT INTO search_terms (rowid, subject, terms) VALUES (:id, :subject, CAST(:terms AS tsvector))"
     " ON CONFLICT (rowid) DO UPDATE SET terms = excluded.terms"
 )
 
@@ -27,6 +42,7 @@ class Terms:
     """The terms of one entry."""
 
     entry_id: int
+    subject_id: int
     kind: str
     title: frozenset[str]
     body: frozenset[str]
@@ -69,6 +85,7 @@ def forget(entry_ids: ColumnElement[bool]) -> Delete:
 def _for_sqlite(row: Terms) -> dict[str, object]:
     return {
         "id": row.entry_id,
+        "subject": row.subject_id,
         "kind": f"_{row.kind}",
         "title": " ".join(sorted(row.title)),
         "body": " ".join(sorted(row.body)),
@@ -78,16 +95,21 @@ def _for_sqlite(row: Terms) -> dict[str, object]:
 def _for_postgresql(row: Terms) -> dict[str, object]:
     weighted = [f"'{term}':1A" for term in sorted(row.title)]
     weighted += [f"'{term}':2" for term in sorted(row.body - row.title)]
-    return {"id": row.entry_id, "terms": " ".join([f"'_{row.kind}':3", *weighted])}
+    return {"id": row.entry_id, "subject": row.subject_id, "terms": " ".join([f"'_{row.kind}':3", *weighted])}
 
 
-def matches(kind: str, question: Question, title_only: bool) -> ColumnElement[bool]:
-    """Return the condition that the terms of an entry of the kind answer the question, in the title or anywhere."""
+def matching(kind: str, question: Question, title_only: bool) -> Subquery:
+    """Return `rowid` and `subject` of the entries of the kind that answer the question, in the title or anywhere.
+
+    PostgreSQL must begin with the index of terms: OFFSET 0 keeps the planner from trying each entry instead, which it does
+    once the plan is prepared for any question.
+    """
     ask = _ask_sqlite if is_sqlite() else _ask_postgresql
     asked = bindparam("asked", ask(kind, question, title_only), String, unique=True)
+    found = select(SEARCH_TERMS.c.rowid, SEARCH_TERMS.c.subject)
     if is_sqlite():
-        return literal_column("search_terms").op("MATCH", is_comparison=True)(asked)
-    return SEARCH_TERMS.c.terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))
+        return found.where(literal_column("search_terms").op("MATCH", is_comparison=True)(asked)).subquery()
+    return found.where(SEARCH_TERMS.c.terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))).offset(0).subquery()
 
 
 def _ask_sqlite(kind: str, question: Question, title_only: bool) -> str:

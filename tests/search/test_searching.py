@@ -4,7 +4,9 @@ import pytest
 
 from portal.catalogue.models import Service
 from portal.core import clock as time
+from portal.core import events
 from portal.core.db import db
+from portal.people.events import PersonChanged
 from portal.people.models import Person
 from portal.search import actions, queries
 from tests.cast.people import Cast
@@ -170,3 +172,11 @@ def test_a_group_shows_its_best_and_says_that_there_are_more(cast: Cast, add_ser
     assert (len(group.hits), group.count, group.more) == (6, 8, True)
     (whole,) = queries.search(cast.employee, "impresora", time.now(), size=50, kind="service").groups
     assert (len(whole.hits), whole.more) == (8, False)
+
+
+def test_a_person_is_found_by_the_new_name_when_it_changes(found_people: Cast) -> None:
+    found_people.colleague.name = "Carmen Zubiri"
+    db.session.flush()
+    events.publish(PersonChanged(found_people.colleague.id, by_id=None))
+    assert people_found(found_people.employee, "zubiri") == ["Carmen Zubiri"]
+    assert people_found(found_people.employee, "ruiz") == []

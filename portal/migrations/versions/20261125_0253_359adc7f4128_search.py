@@ -37,17 +37,18 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == 'sqlite':
         # Terms are folded already; the kind is a term that begins with an underscore.
         op.execute(
-            "CREATE VIRTUAL TABLE search_terms USING fts5(kind, title, body,"
+            "CREATE VIRTUAL TABLE search_terms USING fts5(subject UNINDEXED, kind, title, body,"
             " detail=column, prefix='2 3', tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
         )
     else:
         op.execute(
             "CREATE TABLE search_terms ("
             " rowid integer CONSTRAINT pk_search_terms PRIMARY KEY,"
+            " subject integer NOT NULL,"
             " terms tsvector NOT NULL,"
             " CONSTRAINT fk_search_terms_rowid FOREIGN KEY (rowid) REFERENCES search_entry (id) ON DELETE CASCADE)"
         )
-        op.execute("CREATE INDEX ix_search_terms_terms ON search_terms USING gin (terms)")
+        op.execute("CREATE INDEX ix_search_terms_terms ON search_terms USING gin (terms) WITH (fastupdate = off)")
 
 
 def downgrade() -> None:
