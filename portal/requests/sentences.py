@@ -15,6 +15,7 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
     "opened": (_("You approved it: the work can start"), _("Approved: the work can start"), "circle-check"),
     "rejected": (_("You rejected it"), _("%(by)s rejected it"), "x"),
     "returned": (_("You asked for corrections"), _("%(by)s asks for corrections"), "arrow-back-up"),
+    "asked_again": (_("You had it decided again"), _("%(by)s had it decided again"), "refresh"),
     "resubmitted": (_("You sent it again, corrected"), _("%(by)s sent it again, corrected"), "send"),
     "corrected": (_("You changed your answers"), _("%(by)s changed the answers"), "pencil"),
     "withdrawn": (_("You withdrew it"), _("%(by)s withdrew it"), "x"),

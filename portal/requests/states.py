@@ -34,6 +34,8 @@ STEPS: Mapping[Step, tuple[str, type[events.RequestFact]]] = {
     (S.WAITING_FOR_REQUESTER, S.IN_PROGRESS): ("answered", events.WaitingEnded),
     (S.WAITING_FOR_REQUESTER, S.SOLVED): ("solved", events.RequestSolved),
     (S.WAITING_FOR_REQUESTER, S.WITHDRAWN): ("withdrawn", events.RequestWithdrawn),
+    # an administrator corrected a mistaken rejection with a reason (AP-18)
+    (S.REJECTED, S.WAITING_FOR_APPROVAL): ("asked_again", events.RequestReopened),
     (S.SOLVED, S.CLOSED): ("closed", events.RequestClosed),
     (S.SOLVED, S.IN_PROGRESS): ("reopened", events.RequestReopened),
 }

@@ -1,7 +1,14 @@
 """What requests do when something happens in packages below."""
 
 from portal.accounts.events import SignedIn
-from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalResubmitted, ApprovalReturned
+from portal.approvals.events import (
+    ApprovalBlocked,
+    ApprovalGranted,
+    ApprovalRejected,
+    ApprovalReopened,
+    ApprovalResubmitted,
+    ApprovalReturned,
+)
 from portal.core import clock, security
 from portal.core.db import db, lock
 from portal.core.events import subscribe
@@ -16,6 +23,7 @@ def install() -> None:
     """Listen to approvals, people and sign-ins."""
     subscribe(ApprovalGranted, open_granted)
     subscribe(ApprovalRejected, reject)
+    subscribe(ApprovalReopened, wait_again)
     subscribe(ApprovalReturned, show_returned)
     subscribe(ApprovalResubmitted, show_resubmitted)
     subscribe(ApprovalBlocked, show_blocked)
@@ -39,6 +47,13 @@ def reject(event: ApprovalRejected) -> None:
         request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
         states.move(request, State.REJECTED, by, now, text=event.reason)
         messages.rejected(request, event.reason, by, now)
+
+
+def wait_again(event: ApprovalReopened) -> None:
+    """Wait for approval again: an administrator corrected a mistaken rejection (AP-18)."""
+    if event.kind == KIND:
+        request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
+        states.move(request, State.WAITING_FOR_APPROVAL, by, now, text=event.reason)
 
 
 def show_returned(event: ApprovalReturned) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.approvals import actions as approvals
-from portal.approvals.models import Approval, ApprovalSeat
+from portal.approvals.models import Approval, ApprovalSeat, ApprovalStage
 from portal.audit.models import AuditEntry
 from portal.conversations.models import Comment
 from portal.core import clock
@@ -293,6 +293,17 @@ def test_a_rejection_ends_the_request(cast: Cast, approved_first):
     decide(cast, "rejected", "There is no money left this year.")
     assert request.state == State.REJECTED
     assert ("requests/rejected", cast.employee.id) in mails(request)
+
+
+def test_AP12_an_administrator_corrects_a_mistaken_rejection(cast: Cast, approved_first):
+    request = factory.send(approved_first, cast.employee)
+    decide(cast, "rejected", "There is no money left this year.")
+    approval = db.session.scalars(select(Approval)).one()
+    approvals.new_round(approval.id, cast.admin, "Marta pressed the wrong button", now())
+    assert request.state == State.WAITING_FOR_APPROVAL
+    stage = db.session.scalars(select(ApprovalStage).where(ApprovalStage.round == 2)).one()
+    approvals.remove_stage(stage.id, cast.admin, "Nobody needs to approve this", now())
+    assert request.state == State.OPEN
 
 
 def decide(cast: Cast, outcome: str, reason: str) -> None:

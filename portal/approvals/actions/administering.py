@@ -18,8 +18,8 @@ from portal.people.models import Person
 def new_round(approval_id: int, by: Person, reason: str, now: datetime) -> None:
     """Ask everybody again; the decisions given stay in the record (AP-18)."""
     approval = _begin(approval_id, by, reason, now)
-    if approval.ended_why == "withdrawn":
-        raise Refused(_("The request was withdrawn."))
+    if approval.ended_why not in (None, "rejected"):
+        raise Refused(_("The approval is over."))
     before = engine.stages_of(approval)
     _reopen(approval, by, reason)
     next_round(approval, before, now)
