@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from flask_babel import gettext as _
+from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 
 from portal.attachments import queries
@@ -76,6 +77,12 @@ def link(
 def unlink(found: FileLink, now: datetime) -> None:
     """Take a file off a thing; bytes that hang on nothing are swept later."""
     found.removed_at = found.removed_at or now
+
+
+def unlink_comment(kind: str, subject_id: int, comment_id: int, now: datetime) -> None:
+    """Take the files of a comment off its thing."""
+    links = update(FileLink).where(FileLink.subject_kind == kind, FileLink.subject_id == subject_id)
+    db.session.execute(links.where(FileLink.comment_id == comment_id, FileLink.removed_at.is_(None)).values(removed_at=now))
 
 
 def sweep(now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from portal.attachments import actions as attachments
 from portal.attachments.models import StoredFile
 from portal.audit import actions as audit
-from portal.conversations import events
+from portal.conversations import events, queries
 from portal.conversations.models import Comment, CommentText, Watcher
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -79,17 +79,31 @@ def _same(first: Comment, made: Comment) -> Comment:
 
 
 def correct(found: Comment, by: Person, text: str, now: datetime) -> None:
-    """Replace the text of an own comment, keeping the earlier one (CM rule 2)."""
+    """Replace the text of an own comment within 15 minutes and before anybody answered, keeping the earlier one (CM rule 2)."""
+    _must_be_own(found, by)
+    if not queries.may_still_be_corrected(found, now):
+        raise Refused(_("A comment can be corrected for 15 minutes and until somebody answers. You can still withdraw it."))
+    if not text.strip():
+        raise Refused(_("Write something, or withdraw your comment."))
     _keep_text(found, now)
     found.text, found.corrected_at = text, now
     audit.record(by, "comment.corrected", found.subject_kind, found.subject_id, after={"comment": found.public_id})
 
 
 def withdraw(found: Comment, by: Person, now: datetime) -> None:
-    """Take back an own comment: its text is no longer shown, and kept for the audit right (CM rule 2)."""
+    """Take back an own comment: text and files are no longer there, and the text is kept for the audit right (CM rule 2)."""
+    _must_be_own(found, by)
+    if found.withdrawn_at is not None:
+        return
     _keep_text(found, now)
+    attachments.unlink_comment(found.subject_kind, found.subject_id, found.id, now)
     found.text, found.withdrawn_at = "", now
     audit.record(by, "comment.withdrawn", found.subject_kind, found.subject_id, after={"comment": found.public_id})
+
+
+def _must_be_own(found: Comment, by: Person) -> None:
+    if found.author_id != by.id:
+        raise Refused(_("Only who wrote it can change it."))
 
 
 def _keep_text(found: Comment, now: datetime) -> None:

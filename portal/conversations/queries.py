@@ -1,8 +1,9 @@
 """Finding what was said and who follows."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.conversations.models import Comment, Watcher
@@ -11,6 +12,7 @@ from portal.core.db import db
 from portal.people.models import Person
 
 SEND_KEY = "comment"
+CORRECTION = timedelta(minutes=15)
 
 
 def entries(kind: str, subject_id: int, internal: bool) -> list[Comment]:
@@ -22,6 +24,48 @@ def entries(kind: str, subject_id: int, internal: bool) -> list[Comment]:
         .order_by(Comment.id)
     )
     return list(db.session.scalars(found if internal else found.where(~Comment.internal)))
+
+
+def last_id(kind: str, subject_id: int) -> int:
+    """Return the highest number of an entry about the thing: what stands at or below it was said before."""
+    found = select(func.max(Comment.id)).where(Comment.subject_kind == kind, Comment.subject_id == subject_id)
+    return db.session.scalar(found) or 0
+
+
+def with_send_key(person_id: int, send_key: str | None) -> int | None:
+    """Return the number of the comment that the person sent under a key."""
+    if send_key is None:
+        return None
+    return db.session.scalar(select(Comment.id).where(Comment.author_id == person_id, Comment.send_key == send_key))
+
+
+def others_wrote(kind: str, subject_id: int, person_id: int, last: int) -> bool:
+    """Return whether somebody else has written to all after the last entry that a page showed (CM rule 7)."""
+    found = select(Comment.id).where(
+        Comment.subject_kind == kind,
+        Comment.subject_id == subject_id,
+        Comment.id > last,
+        Comment.author_id != person_id,
+        ~Comment.internal,
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def may_still_be_corrected(found: Comment, now: datetime) -> bool:
+    """Return whether a comment is young, stands, and nobody has answered (CM rule 2).
+
+    An internal note does not count as an answer to a public comment: it would tell its author that there is one.
+    """
+    answers = select(Comment.id).where(
+        Comment.subject_kind == found.subject_kind,
+        Comment.subject_id == found.subject_id,
+        Comment.id > found.id,
+        Comment.author_id != found.author_id,
+    )
+    if not found.internal:
+        answers = answers.where(~Comment.internal)
+    young = now - found.at < CORRECTION and found.withdrawn_at is None
+    return young and db.session.scalar(answers.limit(1)) is None
 
 
 def watching(person: Person, kind: str, subject_id_column: Any) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.audit import actions as audit
 from portal.conversations import actions as conversations
+from portal.conversations import queries as spoken
 from portal.core import events as core_events
 from portal.core.db import db, lock
 from portal.core.errors import Refused
@@ -96,7 +97,7 @@ def move_to_department(
     origin, request.department_id, request.unassigned_since = request.department, department.id, now
     if request.state == State.IN_PROGRESS:
         states.move(request, State.OPEN, by, now, **{"as": "nobody"})
-    boundary = queries.last_comment_id(request.id)
+    boundary = spoken.last_id(KIND, request.id)
     history.write(
         request,
         "moved",

@@ -1,15 +1,15 @@
 """Finding requests, and who may see them (PE-1, PE-25)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from portal.approvals import queries as approvals
 from portal.catalogue import queries as catalogue
 from portal.catalogue.models import Service
 from portal.conversations import queries as conversations
-from portal.conversations.models import Comment, Watcher
+from portal.conversations.models import Watcher
 from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
 from portal.people.queries import below, current_grants, departments_as, has_role
@@ -17,7 +17,6 @@ from portal.requests.models import Request, State
 
 KIND = "request"
 ID: Any = Request.id  # typed as what conditions of other packages take
-CORRECTION = timedelta(minutes=15)
 
 
 def visible_to(person: Person, now: datetime) -> Select[Request]:
@@ -81,28 +80,10 @@ def works_in(person: Person, department_id: int, now: datetime) -> bool:
     return person.active and db.session.scalar(found.limit(1)) is not None
 
 
-def last_comment_id(request_id: int) -> int:
-    """Return the highest id of a comment on the request: what stands at or below it was said before."""
-    found = select(func.max(Comment.id)).where(Comment.subject_kind == KIND, Comment.subject_id == request_id)
-    return db.session.scalar(found) or 0
-
-
 def is_watching(person: Person, request: Request) -> bool:
     """Return whether the person follows the request."""
     found = select(Request.id).where(Request.id == request.id, conversations.watching(person, KIND, ID))
     return db.session.scalar(found) is not None
-
-
-def may_still_be_corrected(found: Comment, now: datetime) -> bool:
-    """Return whether a comment is young, stands, and nobody else has answered (CM rule 2)."""
-    answered = select(Comment.id).where(
-        Comment.subject_kind == found.subject_kind,
-        Comment.subject_id == found.subject_id,
-        Comment.id > found.id,
-        Comment.author_id != found.author_id,
-    )
-    young = now - found.at < CORRECTION and found.withdrawn_at is None
-    return young and db.session.scalar(answered.limit(1)) is None
 
 
 def heads(person: Person, request: Request, now: datetime) -> bool:
@@ -116,25 +97,6 @@ def is_asked(person: Person, request: Request, now: datetime) -> bool:
     """Return whether the person is or was asked to approve the request, or stands in for one who is."""
     asked = approvals.asked(person, now, KIND, ID)
     return db.session.scalar(select(Request.id).where(Request.id == request.id, asked)) is not None
-
-
-def others_wrote(request_id: int, person_id: int, last: int) -> bool:
-    """Return whether somebody else has written publicly after the last entry that a page showed (CM rule 7)."""
-    found = select(Comment.id).where(
-        Comment.subject_kind == KIND,
-        Comment.subject_id == request_id,
-        Comment.id > last,
-        Comment.author_id != person_id,
-        ~Comment.internal,
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
-def comment_with(person_id: int, send_key: str | None) -> int | None:
-    """Return the id of the comment that the person sent under a key."""
-    if send_key is None:
-        return None
-    return db.session.scalar(select(Comment.id).where(Comment.author_id == person_id, Comment.send_key == send_key))
 
 
 def watchers_of(request: Request) -> Select[Person]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.attachments.models import StoredFile
 from portal.audit import actions as audit
 from portal.conversations import actions as conversations
+from portal.conversations import queries as spoken
 from portal.conversations.models import Comment
 from portal.core.errors import Refused
 from portal.people.models import Person
@@ -29,7 +30,7 @@ def comment(
     request = locked_by_agent(request, by, now) if internal else locked(request, now)
     if request.state in FINAL:
         states.refuse(request, now)
-    seen = queries.last_comment_id(request.id)
+    seen = spoken.last_id(KIND, request.id)
     made = conversations.comment(KIND, request.id, by, text, internal, now, files, send_key)
     if made.id <= seen:
         return made  # sent twice (RE-9)
@@ -54,8 +55,6 @@ def ask_requester(request: Request, by: Person, text: str, now: datetime, send_k
 def correct_comment(request: Request, found: Comment, by: Person, text: str, now: datetime) -> None:
     """Put an own comment right, within 15 minutes and before anybody answered (CM rule 2)."""
     request = locked(request, now)
-    if not queries.may_still_be_corrected(found, now):
-        raise Refused(_("A comment can be corrected for 15 minutes and until somebody answers. You can still withdraw it."))
     conversations.correct(found, by, text, now)
     history.touch(request, now, found.internal)
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from portal.attachments.models import FileLink
 from portal.conversations.models import Comment
+from portal.conversations.queries import CORRECTION
 from portal.core.db import db
 from portal.people.models import Role
 from portal.people.queries import has_role
 from portal.requests.models import Request, RequestEvent
-from portal.requests.queries import CORRECTION
 from portal.requests.sentences import line
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def note_stays_visible(page: "Page", note: Comment, events: Iterable[RequestEven
 
 def _said(page: "Page", comment: Comment, comments: Sequence[Comment]) -> Entry:
     mine = comment.author_id == page.reader.id
-    answered = any(other.id > comment.id and other.author_id != comment.author_id for other in comments)
+    answers = (other for other in comments if comment.internal or not other.internal)
+    answered = any(other.id > comment.id and other.author_id != comment.author_id for other in answers)
     young = page.now - comment.at < CORRECTION and comment.withdrawn_at is None and not answered
     files = [link for link in page.files if link.comment_id == comment.id] if comment.withdrawn_at is None else []
     return Entry(comment.at, comment=comment, files=files, mine=mine, correctable=mine and young)

@@ -73,15 +73,15 @@ def refuse_unseen(request: Request, form: CommentForm, person: Person) -> None:
     """Let agents read what others wrote meanwhile before they answer; the requester is never delayed (CM rule 7)."""
     shown = form.last.data or ""
     last = int(shown) if shown.isdecimal() else 0
-    if request.is_of(person.id) or form.seen_new.data or not queries.others_wrote(request.id, person.id, last):
+    if request.is_of(person.id) or form.seen_new.data or not conversations.others_wrote(KIND, request.id, person.id, last):
         return
-    form.seen_new.data, form.last.data = "yes", str(queries.last_comment_id(request.id))
+    form.seen_new.data, form.last.data = "yes", str(conversations.last_id(KIND, request.id))
     raise Refused(_("Somebody wrote meanwhile. Read it, then send your text, which is still in its box."))
 
 
 def sent_before(person: Person, key: str | None) -> bool:
     """Return whether the comment of this key is there already, so that its files are not stored twice."""
-    return queries.comment_with(person.id, key) is not None
+    return conversations.with_send_key(person.id, key) is not None
 
 
 def store(files: Sequence[FileStorage], person: Person, form: CommentForm) -> list[StoredFile] | None:
