@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalReturned
 from portal.core import events
@@ -17,13 +18,14 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _papers(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Make the table of papers where the test has an application."""
+    """Make the table of papers where the test has an application; what actions say is read in English."""
     if "app" not in request.fixturenames:
         yield
         return
     request.getfixturevalue("app")
     papers.install()
-    yield
+    with force_locale("en"):
+        yield
     papers.remove()
 
 

@@ -211,7 +211,7 @@ def test_AP1_the_delegate_sees_for_whom(cast: Cast, app: Flask) -> None:
     away(cast.head, cast.delegate, start=NOW - timedelta(days=1))
     _paper, approval = begin(cast, NOW)
     client = browser(app, cast.delegate)
-    assert "por Marta Soler" in client.get("/approvals").text
+    assert "en nombre de Marta Soler" in client.get("/approvals").text
     assert "Decides por Marta Soler" in client.get(f"/approvals/{approval.public_id}").text
 
 

@@ -46,21 +46,21 @@ def test_the_preview_names_people_stand_ins_and_reasons(cast: Cast, now: datetim
     stand_in = stages[0].stand_ins[0]
     assert (stand_in.absent.name, stand_in.delegate and stand_in.delegate.name) == ("Marta Soler", "Rafael Quintana")
     steps = words.preview_steps(stages)
-    assert steps[0]["name"] == "Carmen Ruiz o Rafael Quintana, por Marta Soler"
-    assert "jefatura del departamento de quien pide" in steps[0]["why"]
+    assert steps[0]["name"] == "Carmen Ruiz or Rafael Quintana, for Marta Soler"
+    assert "head of the requester's department" in steps[0]["why"]
 
 
 def test_a_delegate_who_asks_is_not_named_as_stand_in(cast: Cast, now: datetime) -> None:
     away(cast.head, cast.delegate, start=now - timedelta(days=1))
     stages = queries.preview(papers.route({}).id, papers.facts(cast, cast.delegate), now)
     assert stages[0].stand_ins[0].delegate is None
-    assert "no está hasta" in words.preview_steps(stages)[0]["why"]
+    assert "is away until" in words.preview_steps(stages)[0]["why"]
 
 
 def test_the_preview_says_when_nobody_is_found(cast: Cast, now: datetime) -> None:
     stages = queries.preview(papers.route({}).id, papers.facts(cast, cast.director), now)
     assert (stages[0].blocked, stages[0].people) == ("nobody", ())
-    assert "nadie puede aprobarla" in words.preview_steps(stages)[0]["why"]
+    assert "no approver found" in words.preview_steps(stages)[0]["why"]
 
 
 @pytest.mark.parametrize("route", ["none", "empty"])
@@ -87,12 +87,12 @@ def test_the_strip_says_who_decided_and_who_is_asked(cast: Cast, now: datetime) 
     paper, approval = begin(cast, now, {}, {"rule": "service_head"})
     strip = queries.strip(KIND, paper.id, now)
     assert strip is not None
-    assert words.steps_of(strip)[0]["name"] == "Rafael Quintana, por Marta Soler"
+    assert words.steps_of(strip)[0]["name"] == "Rafael Quintana, for Marta Soler"
     approve(approval, cast.delegate, now, seat_of(approval, cast.head))
     strip = queries.strip(KIND, paper.id, now)
     assert strip is not None
     assert [(step["state"], step["name"]) for step in words.steps_of(strip)] == [
-        ("done", "Rafael Quintana, por Marta Soler"),
+        ("done", "Rafael Quintana, for Marta Soler"),
         ("here", "Ignacio Vela"),
     ]
     assert strip.open is not None
