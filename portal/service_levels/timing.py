@@ -104,10 +104,9 @@ def timing(
 
 def _judged(base: Timing, runs: Sequence[Run], calendar: BusinessCalendar, target: Target, now: datetime) -> Timing:
     due = due_of(runs, calendar, target, as_if_running=base.running or base.stopped_at is not None)
-    end = runs[-1].ends or now
-    late = due is not None and end > due
+    overdue, wall = _overdue(runs, calendar, due, now) if due else (NOTHING, NOTHING)
+    late = wall > NOTHING
     shown = due if base.paused_since is None or late else None  # while paused there is no due date (21)
-    overdue, wall = _overdue(runs, calendar, due, now) if late and due else (NOTHING, NOTHING)
     found = replace(base, due=shown, late=late, overdue=overdue, overdue_wall=wall)
     if target.unit == "working_days":
         days = sum(1 for day in days_of(runs, calendar, target, now) if day.number)
@@ -133,7 +132,7 @@ def elapsed(runs: Sequence[Run], calendar: BusinessCalendar, now: datetime) -> t
 
 def _overdue(runs: Sequence[Run], calendar: BusinessCalendar, due: datetime, now: datetime) -> tuple[timedelta, timedelta]:
     """Return the working and the wall time that the clock ran beyond its due (21, 30)."""
-    beyond = [Run(max(run.starts, due), run.ends or now) for run in runs if (run.ends or now) > due]
+    beyond = [Run(max(run.starts, due), run.ends or now) for run in runs if (run.ends or now) > max(run.starts, due)]
     wall = sum(((run.ends or now) - run.starts for run in beyond), NOTHING)
     return elapsed(beyond, calendar, now), wall
 

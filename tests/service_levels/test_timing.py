@@ -169,9 +169,7 @@ def paused_clocks(draw: st.DrawFn) -> tuple[BusinessCalendar, list[Run]]:
     count = draw(st.integers(0, 3))
     ends = sorted(draw(st.lists(st.integers(0, 10 * 86_400), min_size=2 * count + 1, max_size=2 * count + 1)))
     instants = [window.starts + timedelta(seconds=n) for n in ends]
-    return calendar, [
-        Run(instants[n], instants[n + 1] if n + 1 < len(instants) else None) for n in range(0, len(instants), 2)
-    ]
+    return calendar, [Run(instants[n], instants[n + 1] if n + 1 < len(instants) else None) for n in range(0, len(instants), 2)]
 
 
 @ordinary

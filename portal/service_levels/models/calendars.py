@@ -53,6 +53,11 @@ class CalendarVersion(Model):
 
     by: Mapped[Person | None] = relationship()
 
+    @property
+    def business(self) -> BusinessCalendar:
+        """Return the calculation as it was then."""
+        return business_calendar(self.content["zone"], self.content["hours"], self.content["exceptions"])
+
 
 class CalendarDraft(PublicId, Model):
     """An edit that somebody checks before it is saved (35)."""

@@ -57,9 +57,7 @@ class EscalationStep(Model):
     """Whom to tell when a share of the target has passed, or some working time after the due (28)."""
 
     __tablename__ = "escalation_step"
-    __table_args__ = (
-        CheckConstraint("(percent IS NULL) <> (seconds_after IS NULL)", name="one_measure"),
-    )
+    __table_args__ = (CheckConstraint("(percent IS NULL) <> (seconds_after IS NULL)", name="one_measure"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     level_id: Mapped[int] = mapped_column(ForeignKey("service_level.id", ondelete="CASCADE"), index=True)

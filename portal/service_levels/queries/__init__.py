@@ -1,5 +1,51 @@
-"""Finding calendars."""
+"""Finding calendars, clocks and what they promise: what other packages read of service levels."""
 
+from portal.service_levels.choosing import Chosen, Facts, Tried, choose, try_levels
+from portal.service_levels.priority import IMPACTS, PRIORITIES, URGENCIES, Assessment, Impact, Urgency
 from portal.service_levels.queries.calendars import calendar_of, office_hours
+from portal.service_levels.queries.clocks import (
+    About,
+    Breach,
+    Reading,
+    breaches_of,
+    clock_of,
+    clocks,
+    clocks_of,
+    expected_date,
+    expected_dates,
+    pause_reasons,
+    targets_of_clock,
+    without_promise,
+)
+from portal.service_levels.timing import Run, Target, Timing
 
-__all__ = ["calendar_of", "office_hours"]
+__all__ = [
+    "IMPACTS",
+    "PRIORITIES",
+    "URGENCIES",
+    "About",
+    "Assessment",
+    "Breach",
+    "Chosen",
+    "Facts",
+    "Impact",
+    "Reading",
+    "Run",
+    "Target",
+    "Timing",
+    "Tried",
+    "Urgency",
+    "breaches_of",
+    "calendar_of",
+    "choose",
+    "clock_of",
+    "clocks",
+    "clocks_of",
+    "expected_date",
+    "expected_dates",
+    "office_hours",
+    "pause_reasons",
+    "targets_of_clock",
+    "try_levels",
+    "without_promise",
+]

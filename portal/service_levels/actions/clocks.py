@@ -1,0 +1,202 @@
+"""Starting, stopping, pausing, resuming and re-aiming clocks: all of it through `apply_clock_event`.
+
+It locks the subject's row (C3), writes what is already broken, changes the clocks, and rewrites what lists are ordered by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.core import subjects
+from portal.core.db import db
+from portal.core.errors import Refused
+from portal.core.events import publish
+from portal.people.models import Person
+from portal.service_levels.actions.one_clock import Moment, aim, close_run, iso, open_run, start_one, stop_one
+from portal.service_levels.actions.settling import record, settle_readings
+from portal.service_levels.choosing import Facts, choose
+from portal.service_levels.events import ClocksMoved
+from portal.service_levels.models import PauseReason
+from portal.service_levels.models.clocks import PAUSED, RUNNING
+from portal.service_levels.queries.clocks import About, Reading, clocks
+
+Change = Callable[[Moment], None]
+
+
+def apply_clock_event(about: About, change: Change, at: datetime, now: datetime, by: Person | None = None) -> list[Reading]:
+    """Change the clocks of one subject as of `at`, which is now if it lies in the future (19).
+
+    Breaches until then are written first, by the clocks as they stood (26).
+    """
+    at = min(at, now).replace(microsecond=0)
+    lock_subject(about)
+    readings = clocks(about)
+    settle_readings(readings, at, now)
+    for reading in readings:
+        _write_resumption(reading, at)
+    change(Moment(about, at, by, readings))
+    db.session.flush()
+    readings = clocks(about)
+    settle_readings(readings, now, now)
+    rewrite_caches(readings, now)
+    _tell(about, readings)
+    return readings
+
+
+def lock_subject(about: About) -> None:
+    """Lock the subject's row, which is what all writes to its clocks compete for (C3)."""
+    model: Any = subjects.of_kind(about.kind).model
+    db.session.execute(select(model.id).where(model.id == about.id).with_for_update())
+
+
+def rewrite_caches(readings: Sequence[Reading], now: datetime) -> None:
+    """Write again what lists are ordered by; no decision looks at it."""
+    for reading in readings:
+        found = reading.at(now)
+        if not reading.stopped:
+            reading.clock.standing = RUNNING if found.running else PAUSED
+        reading.clock.due_cache = found.due
+
+
+def _tell(about: About, readings: Sequence[Reading]) -> None:
+    main = next((one.clock for one in readings if one.clock.kind == "fulfilment"), None)
+    publish(ClocksMoved(about.kind, about.id, main.standing if main else "", main.due_cache if main else None))
+
+
+def _write_resumption(reading: Reading, at: datetime) -> None:
+    """Write the resumption that a reader has seen already: the resume date has passed (20)."""
+    last = reading.intervals[-1]
+    if last.ended_at and last.resumes_at and last.resumes_at <= at and not reading.stopped:
+        open_run(reading, max(last.resumes_at, last.ended_at), "resume_date", None)
+
+
+# --- the verbs --------------------------------------------------------------------------------------------------------
+
+
+def start(
+    about: About, kinds: Sequence[str], facts: Facts, at: datetime, now: datetime, cause: str = "sent", part: str = ""
+) -> list[Reading]:
+    """Start clocks of these kinds; one that exists already is left as it is, so it is never asked a second time (14).
+
+    `part` tells apart several of a kind: the stage of an approval, the message that waits for an answer.
+    """
+    chosen = choose(facts)
+
+    def change(moment: Moment) -> None:
+        for kind in kinds:
+            if not moment.found(kind, part):
+                start_one(moment, kind, part, chosen, cause)
+
+    return apply_clock_event(about, change, at, now)
+
+
+def stop(
+    about: About,
+    kinds: Sequence[str],
+    at: datetime,
+    now: datetime,
+    by: Person | None = None,
+    cause: str = "solved",
+    part: str | None = None,
+) -> list[Reading]:
+    """Stop the clocks of these kinds that have not stopped yet."""
+
+    def change(moment: Moment) -> None:
+        for kind in kinds:
+            for reading in moment.found(kind, part):
+                stop_one(reading, moment, cause)
+
+    return apply_clock_event(about, change, at, now, by)
+
+
+def pause(
+    about: About,
+    reason_key: str,
+    at: datetime,
+    now: datetime,
+    by: Person | None = None,
+    resumes_at: datetime | None = None,
+    note: str = "",
+    kind: str = "fulfilment",
+) -> list[Reading]:
+    """Pause the running clocks of a kind for a reason, perhaps until a date; a first response is never paused (14, 20)."""
+    reason = db.session.scalars(select(PauseReason).where(PauseReason.key == reason_key)).one()
+    if reason.needs_date and (resumes_at is None or resumes_at <= at):
+        raise Refused(_("Say until when: this reason needs a date in the future."))
+    if kind == "first_response":
+        raise ValueError("a first response is never paused")
+
+    def change(moment: Moment) -> None:
+        for reading in moment.found(kind) if reason.stops_fulfilment or kind != "fulfilment" else []:
+            if reading.intervals[-1].ended_at is None:
+                last = close_run(reading, moment, "paused")
+                last.reason, last.resumes_at, last.note = reason, resumes_at, note or None
+                record(reading.clock, "paused", moment.at, by, reason=reason_key, until=iso(resumes_at))
+
+    return apply_clock_event(about, change, at, now, by)
+
+
+def resume(
+    about: About, at: datetime, now: datetime, by: Person | None = None, cause: str = "resumed", kind: str = "fulfilment"
+) -> list[Reading]:
+    """Let the paused clocks of a kind run again."""
+
+    def change(moment: Moment) -> None:
+        for reading in moment.found(kind):
+            if reading.intervals[-1].ended_at is not None and not reading.stopped:
+                open_run(reading, max(moment.at, reading.intervals[-1].ended_at), cause, by)
+
+    return apply_clock_event(about, change, at, now, by)
+
+
+def requester_wrote(about: About, facts: Facts, at: datetime, now: datetime, by: Person) -> list[Reading]:
+    """A person of the requester's side wrote: what waited for that runs again, and an answer is due (15, 20, 45)."""
+
+    def change(moment: Moment) -> None:
+        for reading in moment.found("fulfilment"):
+            last = reading.intervals[-1]
+            if last.ended_at is not None and not reading.stopped and last.reason and last.reason.ended_by_requester:
+                open_run(reading, max(moment.at, last.ended_at), "requester_wrote", by)
+        if not any(not one.stopped for one in moment.found("next_response")):
+            start_one(moment, "next_response", str(len(moment.found("next_response")) + 1), choose(facts), "requester_wrote")
+
+    return apply_clock_event(about, change, at, now, by)
+
+
+def answered(about: About, at: datetime, now: datetime, by: Person) -> list[Reading]:
+    """A person of the service replied publicly or logged a call: first and next response are given (14, 15)."""
+    return stop(about, ("first_response", "next_response"), at, now, by, "answered")
+
+
+def retarget(about: About, facts: Facts, now: datetime, by: Person | None, reason: str) -> list[Reading]:
+    """Choose the level again after priority, category, service or requester changed: elapsed stays, targets change (22)."""
+    chosen = choose(facts)
+
+    def change(moment: Moment) -> None:
+        for reading in moment.readings:
+            if not reading.stopped:
+                aim(reading, chosen, moment.at, by, reason)
+
+    return apply_clock_event(about, change, now, now, by)
+
+
+def reopen(about: About, at: datetime, now: datetime, by: Person | None = None) -> list[Reading]:
+    """Let the fulfilment clock run again; the time between is not counted, and there is no new first response (23)."""
+
+    def change(moment: Moment) -> None:
+        for reading in moment.found("fulfilment"):
+            if reading.stopped:
+                reading.clock.standing, reading.clock.calendar_version = RUNNING, None
+                open_run(reading, max(moment.at, reading.intervals[-1].started_at), "reopened", by)
+
+    return apply_clock_event(about, change, at, now, by)
+
+
+def end_all(about: About, at: datetime, now: datetime, by: Person | None = None, cause: str = "merged") -> list[Reading]:
+    """Stop every clock: the thing was merged into another, withdrawn or rejected; it is never late afterwards (24)."""
+    return stop(about, ("first_response", "next_response", "fulfilment", "approval", "team"), at, now, by, cause)

@@ -1,0 +1,203 @@
+"""Reading clocks: of one thing or of many, always in two statements (26: readings compute and write nothing)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import current_app
+from sqlalchemy import Select, and_, select, tuple_
+
+from portal.core.db import db
+from portal.service_levels.calendar import BusinessCalendar, Label
+from portal.service_levels.models import (
+    BreachAnnulment,
+    Calendar,
+    CalendarVersion,
+    Clock,
+    ClockBreach,
+    ClockInterval,
+    ClockTarget,
+    ExpectedDate,
+    PauseReason,
+)
+from portal.service_levels.models.clocks import STOPPED
+from portal.service_levels.queries.calendars import office_hours
+from portal.service_levels.timing import Run, Target, Timing, timing
+
+
+class About(NamedTuple):
+    """What a clock is about: a registered kind of subject, and the id of one."""
+
+    kind: str
+    id: int
+
+
+@dataclass
+class Reading:
+    """A clock with all that its calculation needs."""
+
+    clock: Clock
+    intervals: list[ClockInterval]
+    reasons: dict[int, Label]
+    target_row: ClockTarget | None
+    calendar: BusinessCalendar
+    calendar_version: int | None = None
+
+    @property
+    def target(self) -> Target | None:
+        """Return what it has to reach, if anything."""
+        row = self.target_row
+        return Target(row.amount, row.unit) if row else None  # type: ignore[arg-type]  # the database checks the unit
+
+    @property
+    def runs(self) -> list[Run]:
+        """Return its running intervals; what ended one names the pause after it."""
+        return [Run(one.started_at, one.ended_at, one.resumes_at, self._why(one)) for one in self.intervals]
+
+    def _why(self, interval: ClockInterval) -> Label:
+        return self.reasons.get(interval.id) or interval.end_cause or ""
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether it has ended for good, or until a reopening."""
+        return self.clock.standing == STOPPED
+
+    @property
+    def end_cause(self) -> str:
+        """Return what ended its last interval."""
+        return (self.intervals[-1].end_cause or "") if self.intervals else ""
+
+    def at(self, now: datetime, calendar: BusinessCalendar | None = None) -> Timing:
+        """Return how it stands now, or how it would stand with another calendar."""
+        return timing(self.runs, calendar or self.calendar, self.target, now, self.stopped)
+
+
+def clocks_of(kind: str, ids: Collection[int], kinds: Collection[str] = ()) -> dict[int, list[Reading]]:
+    """Return the clocks of many subjects by the subject's id, for lists: no statement per row."""
+    conditions: list[Any] = [Clock.subject_kind == kind, Clock.subject_id.in_(ids)]
+    if kinds:
+        conditions.append(Clock.kind.in_(kinds))
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for reading in read(*conditions) if ids else []:
+        found[reading.clock.subject_id].append(reading)
+    return dict(found)
+
+
+def clocks(about: About) -> list[Reading]:
+    """Return the clocks of one subject, oldest first."""
+    return read(Clock.subject_kind == about.kind, Clock.subject_id == about.id)
+
+
+def clock_of(about: About, kind: str = "fulfilment", part: str = "") -> Reading | None:
+    """Return one clock of a subject, if it has it."""
+    found = read(Clock.subject_kind == about.kind, Clock.subject_id == about.id, Clock.kind == kind, Clock.part == part)
+    return found[0] if found else None
+
+
+def read(*conditions: Any, limit: int | None = None) -> list[Reading]:
+    """Return the clocks that meet conditions on `Clock`, in the order of their ids."""
+    wanted = select(Clock.id).where(*conditions).order_by(Clock.id)
+    if limit:
+        wanted = wanted.limit(limit)
+    return _put_together(db.session.execute(_everything().where(Clock.id.in_(wanted) if limit else and_(*conditions))))
+
+
+def _everything() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Clock, ClockInterval, ClockTarget, PauseReason.name)
+        .join(ClockInterval, ClockInterval.clock_id == Clock.id)
+        .outerjoin(ClockTarget, and_(ClockTarget.clock_id == Clock.id, ClockTarget.until_at.is_(None)))
+        .outerjoin(PauseReason, PauseReason.id == ClockInterval.reason_id)
+        .order_by(Clock.id, ClockInterval.started_at, ClockInterval.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _put_together(rows: Iterable[Any]) -> list[Reading]:
+    found: dict[int, Reading] = {}
+    for clock, interval, target, reason in rows:
+        reading = found.get(clock.id) or Reading(clock, [], {}, target, office_hours(current_app.config["PORTAL_TIMEZONE"]))
+        found[clock.id] = reading
+        reading.intervals.append(interval)
+        if reason:
+            reading.reasons[interval.id] = reason
+    _add_calendars(list(found.values()))
+    return list(found.values())
+
+
+def _add_calendars(readings: list[Reading]) -> None:
+    """Give each clock its calendar; a stopped one keeps the version by which it was measured (35)."""
+    own = calendars({reading.clock.calendar_id for reading in readings} - {None})
+    measured: list[Reading] = []
+    for reading in readings:
+        calendar = own.get(reading.clock.calendar_id)
+        if calendar:
+            reading.calendar, reading.calendar_version = calendar.business, calendar.version
+            if reading.stopped and reading.clock.calendar_version not in (None, calendar.version):
+                measured.append(reading)
+    known = _versions({(one.clock.calendar_id, one.clock.calendar_version) for one in measured})
+    for reading in measured:
+        reading.calendar = known.get((reading.clock.calendar_id, reading.clock.calendar_version), reading.calendar)
+
+
+def _versions(wanted: Collection[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], BusinessCalendar]:
+    if not wanted:
+        return {}
+    found = select(CalendarVersion).where(tuple_(CalendarVersion.calendar_id, CalendarVersion.version).in_(wanted))
+    return {(row.calendar_id, row.version): row.business for row in db.session.scalars(found)}
+
+
+def calendars(ids: Collection[int | None]) -> Mapping[int | None, Calendar]:
+    """Return calendars by their ids, each read once (7)."""
+    return {row.id: row for row in db.session.scalars(select(Calendar).where(Calendar.id.in_(ids)))} if ids else {}
+
+
+# --- what happened to them --------------------------------------------------------------------------------------------
+
+
+class Breach(NamedTuple):
+    """A broken promise, and why it does not count if somebody said so (27)."""
+
+    breach: ClockBreach
+    annulment: BreachAnnulment | None
+
+
+def breaches_of(about: About) -> list[Breach]:
+    """Return the breaches of a subject with their annulments, oldest first."""
+    found = (
+        select(ClockBreach, BreachAnnulment)
+        .join(Clock, Clock.id == ClockBreach.clock_id)
+        .outerjoin(BreachAnnulment, BreachAnnulment.breach_id == ClockBreach.id)
+        .where(Clock.subject_kind == about.kind, Clock.subject_id == about.id)
+        .order_by(ClockBreach.id)
+    )
+    return [Breach(breach, annulment) for breach, annulment in db.session.execute(found)]
+
+
+def targets_of_clock(clock_id: int) -> list[ClockTarget]:
+    """Return the targets that a clock has had, oldest first (22)."""
+    return list(db.session.scalars(select(ClockTarget).where(ClockTarget.clock_id == clock_id).order_by(ClockTarget.id)))
+
+
+def expected_date(about: About) -> ExpectedDate | None:
+    """Return the last expected date that was given beside the promise (38)."""
+    return expected_dates(about.kind, [about.id]).get(about.id)
+
+
+def expected_dates(kind: str, ids: Collection[int]) -> dict[int, ExpectedDate]:
+    """Return the last expected dates of many subjects by their ids."""
+    found = select(ExpectedDate).where(ExpectedDate.subject_kind == kind, ExpectedDate.subject_id.in_(ids))
+    return {row.subject_id: row for row in db.session.scalars(found.order_by(ExpectedDate.id))} if ids else {}
+
+
+def without_promise() -> list[Clock]:
+    """Return running fulfilment clocks without a date, for administrators: no level fits, or no open time (25, 32)."""
+    found = select(Clock).where(Clock.due_cache.is_(None), Clock.standing == "running", Clock.kind == "fulfilment")
+    return list(db.session.scalars(found.order_by(Clock.id).limit(200)))
+
+
+def pause_reasons() -> list[PauseReason]:
+    """Return the reasons for which an agent may pause a clock."""
+    return list(db.session.scalars(select(PauseReason).where(PauseReason.active).order_by(PauseReason.id)))
