@@ -120,6 +120,11 @@ def query_all() -> Mapping[str, str]:
     return {name: query(name) for name in request.args}
 
 
+def own_path() -> str:
+    """Return the path of this address, to which a form of its answer can post again."""
+    return request.path
+
+
 def query_string() -> str:
     """Return the address's parameters as text."""
     return request.query_string.decode("utf-8", "replace")

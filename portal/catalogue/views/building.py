@@ -23,7 +23,7 @@ from portal.catalogue.views.workbench import Shown
 from portal.core import clock, language
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
-from portal.core.hypermedia import query, query_string, redirect_to, render
+from portal.core.hypermedia import own_path, query, query_string, redirect_to, render
 from portal.core.policy import signed_in
 from portal.people.queries import me
 
@@ -193,6 +193,7 @@ def _conflict(service: Service, reason: str, question: str = "", desk: Desk | No
         service=service,
         reason=reason,
         differences=workbench.differences(mine, theirs) if desk or gone else [],
+        action=own_path(),
         again=None if gone else workbench.again(mine, versions.seen_now(service.id)),
         back=url_for("catalogue_editor.form", public_id=service.public_id, question=question or None),
     )

@@ -17,7 +17,7 @@ from portal.catalogue.views.workbench import again, language_names, languages, p
 from portal.core import clock, language
 from portal.core.db import db
 from portal.core.forms import posted_value
-from portal.core.hypermedia import query, redirect_to, render
+from portal.core.hypermedia import own_path, query, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role
@@ -152,6 +152,7 @@ def _texts_conflict(service: Service, form: forms.ServiceBase, reason: str) -> R
         service=service,
         reason=reason,
         differences=[(name, mine, other) for name, mine, other in pairs if mine != other],
+        action=own_path(),
         again=values,
         back=None,
     )
