@@ -25,6 +25,7 @@ from portal.people.models import Person
 from portal.requests import history, sending
 from portal.requests.models import Request, RequestAnswers, State
 from portal.requests.queries import KIND
+from portal.search import actions as search
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def correct(correcting: Correcting, by: Person, now: datetime) -> None:
     if allowed is None or allowed.keys != correcting.allowed.keys:
         raise Refused(_("This was decided meanwhile; the answers can no longer be changed."))
     changed = _store(request, correcting, by)
+    search.index(KIND, request, now)
     history.write(request, "corrected", by, now, text=", ".join(changed))
     audit.record(by, "request.corrected", KIND, request.id, after={"questions": list(changed)})
     db.session.flush()

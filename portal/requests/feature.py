@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
-from portal.requests import fields, jobs, lists, policies, queries, sending, subscribers
+from portal.requests import fields, finding, jobs, lists, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
 from portal.requests.views import bulk, comments, correcting, form, handling, queue, show
 from portal.requests.views.blueprint import bp
+from portal.search import kinds as search_kinds
 
 VIEWS = (show, queue, handling, comments, bulk, correcting)
 
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(form.bp)
     registry.register(general.General)
     subjects.register(subject())
+    search_kinds.register(finding.SOURCE)
     subscribers.install()
     jobs.install()
     navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))

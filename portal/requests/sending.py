@@ -26,6 +26,7 @@ from portal.people.models import Person
 from portal.requests import events, history, messages, references, states
 from portal.requests.kinds.registry import kind_of
 from portal.requests.models import Request, RequestAnswers, RequestLink, State
+from portal.search import actions as search
 
 KIND = "request"
 TITLE = 200
@@ -84,6 +85,7 @@ def send(sending: Sending, by: Person, now: datetime) -> Sent:
     for watcher in sending.watchers:
         conversations.watch(KIND, request.id, watcher, by, now)
     _tell(sending, request, by, now)
+    search.index(KIND, request, now)
     _ask_approval(sending, request, by, now)
     return Sent(request, created=True, same=True)
 

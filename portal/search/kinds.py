@@ -35,7 +35,7 @@ class Source:
 
     `visible_to(person, now)` selects the rows of `model` that a person may see and is part of every search (C6, PE-20);
     `listed` selects all rows that belong in the index, `document` makes one row's document. A hit is drawn by `template`
-    with what `rows(ids, now)` found, one statement for all hits of the kind.
+    with what `rows(person, ids, now)` found, one statement for all hits of the kind.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Source:
     icon: str
     newest_first: bool = False
     template: str = "search/_hit.html"
-    rows: Callable[[Sequence[int], datetime], Mapping[int, Any]] = lambda ids, now: {}
+    rows: Callable[[Person, Sequence[int], datetime], Mapping[int, Any]] = lambda person, ids, now: {}
 
 
 _sources: dict[str, Source] = {}

@@ -33,7 +33,7 @@ def document(person: Person) -> Document:
     return Document(person.id, person.name, [person.job_title], place={"public_id": person.public_id}, is_name=True)
 
 
-def rows(ids: Sequence[int], now: datetime) -> Mapping[int, Found]:
+def rows(person: Person, ids: Sequence[int], now: datetime) -> Mapping[int, Found]:
     """Return the people found and until when they are away."""
     away = (
         select(Person, Absence.until_at)
@@ -42,4 +42,4 @@ def rows(ids: Sequence[int], now: datetime) -> Mapping[int, Found]:
         .where(Person.id.in_(ids))
         .order_by(Absence.until_at)
     )
-    return {person.id: Found(person, until) for person, until in db.session.execute(away)}
+    return {found.id: Found(found, until) for found, until in db.session.execute(away)}

@@ -72,7 +72,7 @@ def search(person: Person, text: str, now: datetime, size: int = 6, kind: str = 
     if about := not found:
         near = [_with_neighbours(word, others) for word, others in zip(strict.words, _neighbours(typed), strict=True)]
         found = _candidates(asked, [terms.Question(near), terms.Question(near, all=False)])
-    groups = [_group(source, found.get(source.kind, []), text, size, now) for source in asked]
+    groups = [_group(person, source, found.get(source.kind, []), text, size, now) for source in asked]
     return Results([group for group in groups if group.hits], about and bool(found))
 
 
@@ -148,9 +148,9 @@ def _part(
     )
 
 
-def _group(source: Source, entries: Sequence[Any], text: str, size: int, now: datetime) -> Group:
+def _group(person: Person, source: Source, entries: Sequence[Any], text: str, size: int, now: datetime) -> Group:
     best = ranking.ranked(entries, text, source.newest_first)[:CANDIDATES]
     shown = best[:size]
-    rows = source.rows([entry.subject_id for entry in shown], now) if shown else {}
+    rows = source.rows(person, [entry.subject_id for entry in shown], now) if shown else {}
     hits = [Hit(entry, rows.get(entry.subject_id)) for entry in shown]
     return Group(source, hits, len(best), more=len(entries) > len(shown))
