@@ -26,6 +26,7 @@ FEATURES = (
     "requests",
     "home",
     "admin",
+    "demo",
 )
 
 

@@ -13,7 +13,7 @@ from portal.audit import actions as audit
 from portal.core import jobs
 from portal.core.db import Model, db
 from portal.core.errors import Refused
-from portal.notifications.models import FAILED, HELD, QUEUED, Notification, Outbox
+from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, Notification, Outbox
 from portal.people.models import Person
 
 BATCH = 200
@@ -88,6 +88,12 @@ def mark_all_read(person: Person, now: datetime) -> None:
     """Note that the person has seen all there is in the bell."""
     unread = (Notification.recipient_id == person.id) & Notification.read_at.is_(None)
     db.session.execute(update(Notification).where(unread).values(read_at=now))
+
+
+def drop_stale(before: datetime, now: datetime) -> None:
+    """Let no mail leave that has waited since before then: news that old helps nobody, and the bell keeps it."""
+    waiting = (Outbox.state == QUEUED) & (Outbox.created_at < before)
+    db.session.execute(update(Outbox).where(waiting).values(state=DROPPED, reason="too old to be news", done_at=now))
 
 
 def send_again(row: Outbox, by: Person, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Many more requests for measurements, written in bulk; everything else of the demo uses the real actions."""

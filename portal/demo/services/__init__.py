@@ -1,0 +1,1 @@
+"""The services of the windows, one module per part of the company."""
