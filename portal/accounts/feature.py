@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from portal.accounts import actions, jobs, sessions, subscribers
+from portal.accounts import actions, commands, jobs, sessions, subscribers
 from portal.accounts.views import account, factor, reset, sign_in
 from portal.accounts.views.common import bp
 from portal.core import events, navigation
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     """Add signing in to the portal."""
     sessions.install(app)
     app.register_blueprint(bp)
+    app.cli.add_command(commands.people)
     events.subscribe(PersonDeactivated, subscribers.end_access)
     events.subscribe(RoleGranted, subscribers.demand_factor)
     core_jobs.handler(actions.RESET_JOB, jobs.announce_reset)

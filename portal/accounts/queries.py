@@ -19,11 +19,14 @@ class Login:
 
 
 def login_of(name: str) -> Login:
-    """Return the active account with that e-mail or employee number, with the same work when there is none (SE-10)."""
+    """Return the active account with that e-mail or employee number, with the same work when there is none (SE-10).
+
+    Somebody who was only just added has no password yet, and chooses one by asking for a link.
+    """
     wanted = names.normal(name) or ""
     found = db.session.execute(
-        select(Credential.person_id, Credential.password_hash)
-        .join(Person, Person.id == Credential.person_id)
+        select(Person.id, Credential.password_hash)
+        .outerjoin(Credential, Credential.person_id == Person.id)
         .where(Person.active, or_(Person.email == wanted, Person.employee_number == wanted))
     ).first()
     return Login(*found) if found else Login()

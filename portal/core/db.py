@@ -79,7 +79,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class LocalText(TypeDecorator[Mapping[str, str]]):
     """A text in several languages, {language: text}; read it with `core.text.in_language` (C13)."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
 

@@ -3,14 +3,32 @@
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
-from portal.core import navigation, security, subjects, text
+from portal.core import clock, navigation, security, subjects, text
 from portal.core.navigation import Entry
-from portal.people import queries, words
+from portal.people import policies, queries, words
 from portal.people.models import Person
-from portal.people.views import absences, directory, language, profile
+from portal.people.views import (
+    absences,
+    admin_departments,
+    admin_import,
+    admin_people,
+    admin_roles,
+    directory,
+    language,
+    profile,
+)
 from portal.people.views.common import bp, picker_of
 
-PAGES = (absences, directory, language, profile)  # importing them has filled the blueprint
+PAGES = (
+    absences,
+    admin_departments,
+    admin_import,
+    admin_people,
+    admin_roles,
+    directory,
+    language,
+    profile,
+)  # importing them has filled the blueprint
 
 
 def register(app: Flask) -> None:
@@ -22,8 +40,15 @@ def register(app: Flask) -> None:
     )
     subjects.register(PERSON)
     navigation.register(Entry("people.index", _("People"), "users", 70, phone=False))
+    manages = Entry("people.admin_people", _("Manage people"), "user-check", 300, group="role", phone=False, shown=administers)
+    navigation.register(manages)
     navigation.register(Entry("people.profile", _("My entry"), "user", 900, group="own"))
     navigation.register(Entry("people.absences", _("My absences"), "calendar", 910, group="own"))
+
+
+def administers(person: Person) -> bool:
+    """Return whether the person sees the administration of people."""
+    return bool(policies.may_see_administration(person, clock.now()))
 
 
 PERSON = subjects.Subject(

@@ -112,7 +112,7 @@ class RoleForm(Form):
     """A role to be given, until a day or for good."""
 
     role = SelectField(_("Role"), [DataRequired(_("Choose the role."))])
-    department = SelectField(_("Department"), [Optional()], description=_("For heads, agents and catalogue editors."))
+    scope = SelectField(_("In which department"), [Optional()], description=_("For heads, agents and catalogue editors."))
     until = DateField(_("Last day"), [Optional()], description=_("Empty: until somebody ends it."))
 
 

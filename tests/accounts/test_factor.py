@@ -39,9 +39,7 @@ def test_the_password_alone_opens_nothing(client: FlaskClient, cast: Cast) -> No
     assert client.get(CODE_FORM).status_code == 200
 
 
-def test_SE_T2_after_the_factor_the_id_is_new(
-    client: FlaskClient, cast: Cast, clock: time_machine.Traveller
-) -> None:
+def test_SE_T2_after_the_factor_the_id_is_new(client: FlaskClient, cast: Cast, clock: time_machine.Traveller) -> None:
     waiting(client, cast)
     before = cookie(client)
     assert send(client, CODE_FORM, code=code()).location == "/"

@@ -77,9 +77,7 @@ def test_SE_T4_a_link_works_once(client: FlaskClient, cast: Cast) -> None:
     assert client.get(f"/sign-in/reset/{token}").status_code == 404
 
 
-def test_SE_T4_a_link_ends_after_half_an_hour(
-    client: FlaskClient, cast: Cast, clock: time_machine.Traveller
-) -> None:
+def test_SE_T4_a_link_ends_after_half_an_hour(client: FlaskClient, cast: Cast, clock: time_machine.Traveller) -> None:
     token = token_for(cast)
     clock.shift(timedelta(minutes=29, seconds=59))
     assert client.get(f"/sign-in/reset/{token}").status_code == 200

@@ -17,8 +17,8 @@ from portal.people.queries import ancestors
 
 def create_department(fields: Mapping[str, Any], by: Person | None) -> Department:
     """Add a department to the tree."""
+    _refuse_taken(fields, None)
     department = Department(**fields)
-    _refuse_taken(department)
     db.session.add(department)
     db.session.flush()
     events.publish(DepartmentChanged(department.id, by.id if by else None, {}, dict(fields)))
@@ -32,12 +32,12 @@ def edit_department(department: Department, fields: Mapping[str, Any], revision:
     if row.revision != revision:
         raise Stale
     changed = {key: value for key, value in fields.items() if getattr(row, key) != value}
+    _refuse_taken(changed, row.id)
     if changed.get("parent_id"):
         _refuse_circle(row, changed["parent_id"])
     before = {key: getattr(row, key) for key in changed}
     for key, value in changed.items():
         setattr(row, key, value)
-    _refuse_taken(row)
     if changed:
         row.revision += 1
         events.publish(DepartmentChanged(row.id, by.id, before, changed))
@@ -48,9 +48,8 @@ def _refuse_circle(department: Department, parent_id: int) -> None:
         raise Refused(_("A department cannot stand below itself: the one chosen above is below this one."))
 
 
-def _refuse_taken(department: Department) -> None:
-    with db.session.no_autoflush:
-        numbered = Department.number.is_not(None) & (Department.number == department.number)
-        same = or_(Department.slug == department.slug, numbered)
-        if db.session.scalar(select(Department.id).where(same, Department.id != (department.id or 0))):
-            raise Refused(_("Another department has this number or this short name."))
+def _refuse_taken(fields: Mapping[str, Any], department_id: int | None) -> None:
+    same_number = Department.number.is_not(None) & (Department.number == fields.get("number"))
+    taken = select(Department.id).where(or_(Department.slug == fields.get("slug"), same_number))
+    if db.session.scalar(taken.where(Department.id != (department_id or 0)).limit(1)):
+        raise Refused(_("Another department has this number or this short name."))

@@ -17,6 +17,8 @@ from portal.people.events import PersonChanged, PersonCreated, PersonDeactivated
 from portal.people.models import Person
 from portal.people.queries import open_delegations
 
+NAMES = ("email", "employee_number")
+
 
 class Stale(Exception):
     """Somebody else has saved the record since this one was read (C10)."""
@@ -24,8 +26,9 @@ class Stale(Exception):
 
 def create_person(fields: Mapping[str, Any], by: Person | None, now: datetime) -> Person:
     """Add somebody; access begins when they choose a password."""
-    person = Person(created_at=now, **normal_fields(fields))
-    refuse_taken_names(person)
+    found = normal_fields(fields)
+    refuse_taken_names(found, None)
+    person = Person(created_at=now, **found)
     db.session.add(person)
     db.session.flush()
     events.publish(PersonCreated(person.id, by.id if by else None))
@@ -35,7 +38,7 @@ def create_person(fields: Mapping[str, Any], by: Person | None, now: datetime) -
 def normal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields as they are stored: names in their one normal form (SE-14), and the name by which one sorts."""
     found = dict(fields)
-    for key in ("email", "employee_number"):
+    for key in NAMES:
         if found.get(key):
             found[key] = names.normal(found[key])
     if "employee_number" in found:
@@ -46,13 +49,12 @@ def normal_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def refuse_taken_names(person: Person) -> None:
+def refuse_taken_names(fields: Mapping[str, Any], person_id: int | None) -> None:
     """Refuse a mail address or employee number by which another account is known (SE-14)."""
-    with db.session.no_autoflush:
-        own = {name for name in (person.email, person.employee_number) if name}
-        taken = select(Person.id).where(or_(Person.email.in_(own), Person.employee_number.in_(own)))
-        if db.session.scalar(taken.where(Person.id != (person.id or 0))):
-            raise Refused(_("Another account has this mail address or employee number."))
+    wanted = {fields.get(key) for key in NAMES} - {None}
+    taken = select(Person.id).where(or_(Person.email.in_(wanted), Person.employee_number.in_(wanted)))
+    if wanted and db.session.scalar(taken.where(Person.id != (person_id or 0)).limit(1)):
+        raise Refused(_("Another account has this mail address or employee number."))
 
 
 def edit_person(person: Person, fields: Mapping[str, Any], revision: int, by: Person | None) -> None:
@@ -61,11 +63,10 @@ def edit_person(person: Person, fields: Mapping[str, Any], revision: int, by: Pe
     if row.revision != revision:
         raise Stale
     changed = {key: value for key, value in normal_fields(fields).items() if getattr(row, key) != value}
+    refuse_taken_names(changed, row.id)
     before = {key: getattr(row, key) for key in changed}
     for key, value in changed.items():
         setattr(row, key, value)
-    if {"email", "employee_number"} & changed.keys():
-        refuse_taken_names(row)
     if changed:
         row.revision += 1
         events.publish(PersonChanged(row.id, by.id if by else None, before, changed))

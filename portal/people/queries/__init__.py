@@ -22,7 +22,7 @@ from portal.people.queries.departments import (
     tree,
     visible_departments,
 )
-from portal.people.queries.directory import BY_NAME, entries, is_searchable, meant, named, pick, visible_to
+from portal.people.queries.directory import BY_NAME, accounts, entries, is_searchable, meant, named, pick, visible_to
 from portal.people.queries.grants import (
     agents_of,
     current_grants,
@@ -44,6 +44,7 @@ __all__ = [
     "Heads",
     "Opening",
     "absence_of",
+    "accounts",
     "acting_heads",
     "agents_of",
     "ancestors",

@@ -77,3 +77,21 @@ def meant(text: str, person: Person, now: datetime) -> list[Person]:
     found = list(db.session.scalars(like))
     whole = [one for one in found if one.sort_name == fold(text).strip()]
     return whole or found
+
+
+def accounts() -> Select[Any]:
+    """Select what the administration lists of everybody who has or had an account."""
+    columns = (
+        select(Person)
+        .join(Department, Department.id == Person.department_id)
+        .with_only_columns(
+            Person.id,
+            Person.public_id,
+            Person.name,
+            Person.sort_name,
+            Person.email,
+            Person.active,
+            Department.name.label("department"),
+        )
+    )
+    return cast("Select[Any]", columns)
