@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, g
 from flask_login import LoginManager
 from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Session
@@ -50,12 +51,11 @@ def current() -> Session | None:
 
 
 def _read(secret_digest: str, now: datetime) -> None:
-    found = db.session.execute(
-        select(Session, Person).join(Person, Person.id == Session.person_id).where(Session.secret_digest == secret_digest)
-    ).first()
-    if found is None:
+    with_person = select(Session).join(Session.person).options(contains_eager(Session.person))
+    session = db.session.scalar(with_person.where(Session.secret_digest == secret_digest))
+    if session is None:
         return
-    session, person = found
+    person = session.person
     if session.epoch != person.session_epoch or not person.active or session.expires_at <= now:
         return
     idle, _ = limits(person, session.own_device, now)

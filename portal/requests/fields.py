@@ -7,10 +7,9 @@ from portal.catalogue.formkit.reading import AnswerGroup, Reader, Stored, may_re
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.queries import form_of
 from portal.core import clock, language, subjects
-from portal.core.db import db
 from portal.people.models import Person
 from portal.people.queries import grants_of
-from portal.requests.models import Request, RequestAnswers
+from portal.requests.models import Request
 from portal.requests.queries import is_asked
 
 
@@ -37,8 +36,7 @@ def plain_answers(request: Request, person: Person | None) -> Sequence[subjects.
 
 
 def _read(request: Request, reader: Reader) -> Sequence[AnswerGroup]:
-    kept = db.session.get_one(RequestAnswers, request.id)
-    stored = {answer["key"]: Stored(**answer) for answer in kept.content}
+    stored = {answer["key"]: Stored(**answer) for answer in request.answers.content}
     return read_back(form_of(request.form_version), stored, language.current(), reader)
 
 

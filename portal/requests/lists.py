@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.catalogue.models import Service
@@ -91,28 +91,23 @@ def queue(department_id: int, conditions: tuple[ColumnElement[bool], ...], curso
     return pagination.page_of(found, in_order, cursor, size)
 
 
-def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> int:
-    """Return how many there are, counting no further than one above 1,000 (requests.md 14)."""
-    found = (
-        select(Request.id)
-        .join(Requester, Requester.id == Request.requester_id)
-        .where(Request.department_id == department_id, *conditions)
-        .limit(COUNTED + 1)
-    )
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> tuple[int, Mapping[str, int]]:
+    """Return how many requests fit, and how many open ones are in each state, from one statement.
+
+    Nothing is counted further than one above 1,000 (requests.md 14).
+    """
+    fitting = select(literal("").label("state")).select_from(Request).join(Requester, Requester.id == Request.requester_id)
+    fitting = fitting.where(Request.department_id == department_id, *conditions).limit(COUNTED + 1)
+    active = select(Request.state).where(Request.department_id == department_id, stored_in(ACTIVE))
+    active = active.order_by(Request.queue_at, Request.id).limit(COUNTED + 1)
+    both = union_all(*(_grouped(each) for each in (fitting, active)))
+    numbers = {row.state: row.number for row in db.session.execute(both)}
+    return numbers.pop("", 0), numbers
 
 
-def count_states(department_id: int) -> Mapping[str, int]:
-    """Return how many of the first 1,001 open requests of a queue are in each state, from one grouped query."""
-    found = (
-        select(Request.state)
-        .where(Request.department_id == department_id, stored_in(ACTIVE))
-        .order_by(Request.queue_at, Request.id)
-        .limit(COUNTED + 1)
-        .subquery()
-    )
-    grouped = select(found.c.state, func.count().label("number")).group_by(found.c.state)
-    return {row.state: row.number for row in db.session.execute(grouped)}
+def _grouped(found: Select[str]) -> Select[Any]:
+    rows_ = found.subquery()
+    return select(rows_.c.state, func.count().label("number")).group_by(rows_.c.state)
 
 
 def count_unassigned(person: Person) -> int:

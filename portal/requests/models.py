@@ -20,7 +20,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.orm import LoaderCallableStatus, Mapped, mapped_column, relationship
+from sqlalchemy.orm import LoaderCallableStatus, Mapped, mapped_column, query_expression, relationship
 
 from portal.catalogue.models import FormVersion, Service
 from portal.core.db import Model, PublicId, UtcDateTime
@@ -112,6 +112,13 @@ class Request(Model):
     beneficiary: Mapped[Person] = relationship(foreign_keys=[beneficiary_id])
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    answers: Mapped["RequestAnswers"] = relationship(viewonly=True, uselist=False)
+
+    # What the page of one request asks along with its row (`queries.whole`); empty elsewhere.
+    read_as_head: Mapped[bool | None] = query_expression()
+    read_as_asked: Mapped[bool | None] = query_expression()
+    follower_names: Mapped[str | None] = query_expression()
+    head_name: Mapped[str | None] = query_expression()
 
     def state_at(self, now: datetime) -> State:
         """Return the state as it is now: a solved request is closed once its days are over (requests.md 4)."""

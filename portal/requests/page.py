@@ -18,7 +18,6 @@ from portal.conversations.models import Comment, Watcher
 from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.people.models import Person
-from portal.people.queries import heads_of
 from portal.requests import fields, policies, route, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
@@ -110,10 +109,9 @@ class Page:
     @property
     def audience(self) -> str:
         """Return who reads what is written to all (CM rule 1)."""
-        others = {self.request.requester.name: None, self.request.beneficiary.name: None}
-        names = [*others, *(watcher.person.name for watcher in self.watchers)]
+        names = [self.request.requester.name, self.request.beneficiary.name, self.request.follower_names or ""]
         department = in_language(self.request.department.name)
-        named = ", ".join(dict.fromkeys(names))
+        named = ", ".join(filter(None, dict.fromkeys(names)))
         return str(_("Read by %(names)s and the agents of %(department)s.", names=named, department=department))
 
     # --- what happened
@@ -150,11 +148,6 @@ class Page:
     def watchers(self) -> Sequence[Watcher]:
         """Return who follows it."""
         return conversations.watchers(KIND, self.request.id)
-
-    @cached_property
-    def head(self) -> Person | None:
-        """Return whom to write to if something goes wrong."""
-        return next(iter(heads_of(self.request.department_id, self.now)), None)
 
     # --- what the reader can do
 

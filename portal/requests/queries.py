@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, with_expression
 
 from portal.approvals import queries as approvals
 from portal.catalogue import queries as catalogue
@@ -12,11 +13,12 @@ from portal.conversations import queries as conversations
 from portal.conversations.models import Watcher
 from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
-from portal.people.queries import below, current_grants, departments_as, has_role
+from portal.people.queries import below, current_grants, departments_as, has_role, holds
 from portal.requests.models import Request, State
 
 KIND = "request"
 ID: Any = Request.id  # typed as what conditions of other packages take
+QUEUE: Any = Request.department_id
 
 
 def visible_to(person: Person, now: datetime) -> Select[Request]:
@@ -86,17 +88,42 @@ def is_watching(person: Person, request: Request) -> bool:
     return db.session.scalar(found) is not None
 
 
+def whole(person: Person, now: datetime) -> tuple[Any, ...]:
+    """Return the options that read all of one request's row for its page, and who the person is to it, at once."""
+    names = select(func.aggregate_strings(Person.name, ", ")).join(Watcher, Watcher.person_id == Person.id)
+    follows = (Watcher.subject_kind == KIND, Watcher.subject_id == ID, Watcher.left_at.is_(None), Person.active)
+    head = select(Person.name).where(Person.id.in_(holds(Role.HEAD, QUEUE, now))).order_by(Person.id).limit(1)
+    return (
+        joinedload(Request.service),
+        joinedload(Request.form_version),
+        joinedload(Request.department),
+        joinedload(Request.requester),
+        joinedload(Request.beneficiary),
+        joinedload(Request.assignee),
+        joinedload(Request.answers),
+        with_expression(Request.read_as_head, below_head(person, now)),
+        with_expression(Request.read_as_asked, approvals.asked(person, now, KIND, ID)),
+        with_expression(Request.follower_names, names.where(*follows).correlate(Request).scalar_subquery()),
+        with_expression(Request.head_name, head.correlate(Request).scalar_subquery()),
+    )
+
+
 def heads(person: Person, request: Request, now: datetime) -> bool:
     """Return whether the person sees the request as head of the requester's or beneficiary's department."""
-    if not departments_as(person, Role.HEAD, now):
-        return False
-    return db.session.scalar(select(Request.id).where(Request.id == request.id, below_head(person, now))) is not None
+    if request.read_as_head is not None:
+        return request.read_as_head
+    return _holds_for(request, below_head(person, now))
 
 
 def is_asked(person: Person, request: Request, now: datetime) -> bool:
     """Return whether the person is or was asked to approve the request, or stands in for one who is."""
-    asked = approvals.asked(person, now, KIND, ID)
-    return db.session.scalar(select(Request.id).where(Request.id == request.id, asked)) is not None
+    if request.read_as_asked is not None:
+        return request.read_as_asked
+    return _holds_for(request, approvals.asked(person, now, KIND, ID))
+
+
+def _holds_for(request: Request, condition: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(Request.id).where(Request.id == request.id, condition)) is not None
 
 
 def watchers_of(request: Request) -> Select[Person]:

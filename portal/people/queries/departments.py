@@ -27,7 +27,7 @@ def ancestors(department_id: int) -> list[Department]:
 
 def below(department_ids: Collection[int]) -> Select[int]:
     """Select the ids of the departments and of all below them, not entering closed nodes from above (permissions.md D)."""
-    tree = select(Department.id).where(Department.id.in_(department_ids)).cte("tree", recursive=True)
+    tree = select(Department.id).where(Department.id.in_(department_ids)).cte(recursive=True)
     tree = tree.union(select(Department.id).join(tree, Department.parent_id == tree.c.id).where(~Department.closed))
     return select(tree.c.id)
 

@@ -5,16 +5,13 @@ from functools import wraps
 from typing import ParamSpec
 
 from flask import Blueprint
-from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.catalogue.models import Service
 from portal.core import clock
 from portal.core.forms import posted_value
 from portal.core.hypermedia import render
 from portal.core.policy import get_or_404
-from portal.people.models import Person
 from portal.people.queries import me
 from portal.requests import queries
 from portal.requests.models import Request
@@ -22,20 +19,10 @@ from portal.requests.models import Request
 P = ParamSpec("P")
 bp = Blueprint("requests", __name__)
 
-WHOLE = (
-    joinedload(Request.service).joinedload(Service.department),
-    joinedload(Request.form_version),
-    joinedload(Request.department),
-    joinedload(Request.requester).joinedload(Person.department),
-    joinedload(Request.beneficiary),
-    joinedload(Request.assignee),
-)
-
-
 def find(reference: str) -> Request:
     """Return the request if the signed-in person may know of it, else answer 404 (PE-25, PE-27)."""
-    visible = queries.visible_to(me(), clock.now()).options(*WHOLE)
-    return get_or_404(visible, Request.reference == reference)
+    person, now = me(), clock.now()
+    return get_or_404(queries.visible_to(person, now).options(*queries.whole(person, now)), Request.reference == reference)
 
 
 def keeps_text(view: Callable[P, Response]) -> Callable[P, Response]:

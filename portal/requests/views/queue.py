@@ -54,6 +54,7 @@ def queue() -> Response:
     filters = QueueFilters(query_all(), department, departments, me(), clock.now())
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
+    total, counts = lists.count(department.id, filters.conditions)
     return render(
         "requests/queue.html",
         fragments=("request_list", "bulk_result"),
@@ -61,8 +62,8 @@ def queue() -> Response:
         queues=[each for each in departments if each.id in own],
         filters=filters,
         page=lists.queue(department.id, filters.conditions, query("cursor") or None, size),
-        total=lists.count(department.id, filters.conditions),
-        counts=lists.count_states(department.id),
+        total=total,
+        counts=counts,
         size=size,
         sizes=SIZES,
         run=run_of(query("result")),
@@ -94,5 +95,14 @@ def take_next() -> Response:
 def forgotten_list() -> Response:
     """List the requests without a next step, each with its reason and one click to act (requests.md 9)."""
     authorize(policies.may_see_queue(me(), clock.now()))
-    found = forgotten(departments_as(me(), Role.AGENT), clock.now())
-    return render("requests/forgotten.html", fragments=("request_list",), found=found, reasons=REASONS, **row_helpers())
+    departments, own = all_departments(), set(departments_as(me(), Role.AGENT))
+    department = own_queue(query("department"), departments)
+    return render(
+        "requests/forgotten.html",
+        fragments=("request_list",),
+        department=department,
+        queues=[each for each in departments if each.id in own],
+        found=forgotten([department.id], clock.now()),
+        reasons=REASONS,
+        **row_helpers(),
+    )

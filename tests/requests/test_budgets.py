@@ -1,0 +1,68 @@
+"""How many statements a page of requests takes, whatever the number of its rows and the rights of its reader."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from portal.core import clock
+from portal.core.db import db
+from portal.requests import actions
+from tests.cast.people import Cast, sign_in
+from tests.factories import requests as factory
+
+MOST = 12
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def listen(*args: Any) -> None:
+        if not args[2].startswith("BEGIN"):
+            found.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+
+
+def busy(cast: Cast, help_desk, number: int):
+    """A request with history, comments, files and followers, among others in the queue."""
+    for count in range(number):
+        factory.send(help_desk, cast.employee, title=f"Thing {count}")
+    request = factory.send(help_desk, cast.employee, beneficiary=cast.colleague)
+    actions.take(request, cast.agent, clock.now())
+    for count in range(number):
+        actions.comment(request, cast.employee, f"Word {count}", False, clock.now())
+        actions.comment(request, cast.agent2, f"Note {count}", True, clock.now())
+    for follower in (cast.trainer, cast.editor):
+        actions.add_watcher(request, follower, cast.employee, clock.now())
+    db.session.commit()
+    return request
+
+
+@pytest.mark.parametrize("who", ["employee", "agent", "head", "trainer", "auditor", "director"])
+def test_the_page_of_a_request(app, cast: Cast, help_desk, who):
+    request = busy(cast, help_desk, 5)
+    client, reference = sign_in(app.test_client(), getattr(cast, who)), request.reference
+    with statements() as found:
+        assert client.get(f"/requests/{reference}").status_code == 200
+    assert len(found) <= MOST, "\n\n".join(found)
+
+
+LISTS = ["/requests/queue", "/requests/queue?state=open&q=thing&assignee=none", "/requests", "/requests/forgotten"]
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("rows", [1, 8])
+def test_the_lists(app, cast: Cast, help_desk, address, rows):
+    busy(cast, help_desk, rows)
+    client = sign_in(app.test_client(), cast.agent)
+    with statements() as found:
+        assert client.get(address).status_code == 200
+    assert len(found) <= MOST, "\n\n".join(found)
