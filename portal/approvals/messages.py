@@ -60,8 +60,9 @@ def tell_ended(approval: Approval, stage: ApprovalStage, seats: Sequence[Approva
 def tell_blocked(approval: Approval, stage: ApprovalStage, event_id: int, now: datetime) -> None:
     """Tell administrators that a stage finds nobody: number, stage and rule, not the content (AP-8)."""
     administrators = [person.id for person in people.with_role(Role.ADMINISTRATOR, now)]
-    data = {"stage": dict(stage.name), "rule": stage.rule, "approval": approval.public_id}
-    notify(administrators, "approvals/blocked", KIND, approval.id, f"approval-blocked-{event_id}", now, mail=True, data=data)
+    data = {"stage": dict(stage.name), "rule": stage.rule}
+    path, event = f"/approvals/{approval.public_id}/administration", f"approval-blocked-{event_id}"
+    notify(administrators, "approvals/blocked", KIND, approval.id, event, now, mail=True, must_act=True, data=data, path=path)
 
 
 def _notify(
@@ -83,7 +84,8 @@ def _notify(
         now,
         mail=must_act,
         must_act=must_act,
-        data={"for_name": "", "by_name": "", **data, "approval": approval.public_id},
+        data={"for_name": "", "by_name": "", **data},
+        path=f"/approvals/{approval.public_id}",
     )
 
 

@@ -66,6 +66,21 @@ def _draw(entry: Entry, person: Any) -> Shown:
     )
 
 
+_warnings: list[Callable[[Any], Any]] = []
+
+
+def warn_with(warning: Callable[[Any], Any]) -> None:
+    """Let a package put a sentence above every page of those whom it concerns; it returns nothing for the others."""
+    if warning not in _warnings:
+        _warnings.append(warning)
+
+
+def warnings_for(person: Any) -> list[str]:
+    """Return the sentences that stand above the person's pages now."""
+    found = (warning(person) for warning in _warnings)
+    return [str(sentence) for sentence in found if sentence]
+
+
 def _is_here(entry: Entry, here: str) -> bool:
     if here == entry.endpoint:
         return True

@@ -62,4 +62,5 @@ def context() -> dict[str, Any]:
         "nav": cache(lambda: navigation.entries_for(person) if person else []),
         "theme": getattr(person, "theme", None),
         "notice": hypermedia.read_notice,
+        "warnings": cache(lambda: navigation.warnings_for(person) if person else []),
     }

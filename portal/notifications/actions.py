@@ -33,12 +33,14 @@ def notify(
     data: Mapping[str, Any] | None = None,
     internal: bool = False,
     automatic: str = "auto-generated",
+    path: str = "",
 ) -> None:
     """Tell people once about an event, in the caller's transaction: by the bell, and by mail if asked (C9).
 
     `message` names templates without suffix: "requests/solved" means `templates/requests/mail/solved.txt` (blocks
     `subject` and `body`) and perhaps `solved.html`. Who did it (`by`) is not told (CM rule 19). Mail that asks for no act
     of the recipient (`must_act`) respects the recipient's preference. What is about an internal part says `internal`.
+    `path` is where bell and mail lead when that is not the thing's own address, for instance the page of a decision.
     `automatic` is "auto-replied" for an acknowledgement and empty for what a person wrote to the recipients (CM rule 17).
     """
     found = _recipients(to, by)
@@ -49,6 +51,7 @@ def notify(
         "subject_id": subject_id,
         "internal": internal,
         "data": dict(data or {}),
+        "path": path or None,
         "created_at": now,
     }
     _insert_once(Notification, [{**about, "recipient_id": person_id} for person_id, _ in found])

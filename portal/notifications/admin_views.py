@@ -9,7 +9,7 @@ from portal.core import clock, job_states, pagination, security
 from portal.core.forms import posted_value
 from portal.core.hypermedia import query, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
-from portal.notifications import actions, policies, queries
+from portal.notifications import actions, labels, policies, queries
 from portal.notifications.models import STATES, Outbox
 from portal.people.queries import me
 
@@ -23,8 +23,15 @@ def mail() -> Response:
     authorize(policies.may_look_after_machines(me(), clock.now()))
     state = pagination.one_of(query("state"), STATES)
     page = pagination.page_of(queries.mails(state), [Outbox.__table__.c.id], query("page") or None, descending=True)
-    counts, down = queries.counts(), queries.mail_is_down()
-    return render("notifications/mail_states.html", fragments=("mails",), page=page, state=state, counts=counts, down=down)
+    return render(
+        "notifications/mail_states.html",
+        fragments=("mails",),
+        page=page,
+        state=state,
+        counts=queries.counts(),
+        words=labels.WORDS,
+        looks=labels.LOOKS,
+    )
 
 
 @bp.post("/mail/<public_id>/sending")

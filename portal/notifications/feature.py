@@ -1,5 +1,7 @@
 """Wiring of the bell and outgoing mail."""
 
+from typing import Any
+
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
@@ -13,6 +15,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(admin_views.bp)
     subscribers.install()
+    navigation.warn_with(mail_warning)
     jobs.source("mail", sending.send_due)
     navigation.register(navigation.Entry("notifications.index", _("News"), "bell", 20, group="tool", count=unread))
     for endpoint, label, icon, place in (
@@ -25,6 +28,13 @@ def register(app: Flask) -> None:
 def unread(person: Person) -> int:
     """Return the number at the bell."""
     return queries.unread_count(person, clock.now())
+
+
+def mail_warning(person: Person) -> Any:
+    """Tell administrators on every page that mail waits for its server (CM rule 14)."""
+    if looks_after_machines(person) and queries.mail_is_down():
+        return _("The mail server is away. Mails wait and leave by themselves when it is back.")
+    return None
 
 
 def looks_after_machines(person: Person) -> bool:

@@ -44,6 +44,8 @@ class Notification(PublicId, Model):
     subject_id: Mapped[int]
     internal: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Where it leads, if not to the thing's own address.
+    path: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -70,6 +72,7 @@ class Outbox(PublicId, Model):
     subject_id: Mapped[int | None]
     internal: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    path: Mapped[str | None] = mapped_column(String(200))
     # What `Auto-Submitted` says; empty for what a person wrote (CM rule 17).
     automatic: Mapped[str] = mapped_column(String(20), default="auto-generated", server_default="auto-generated")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

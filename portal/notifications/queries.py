@@ -10,10 +10,12 @@ from sqlalchemy import Select, func, select
 
 from portal.core import subjects
 from portal.core.db import db
-from portal.notifications.models import QUEUED, STATES, Notification, Outbox
+from portal.notifications import labels
+from portal.notifications.models import FAILED, HELD, QUEUED, STATES, UNKNOWN, Notification, Outbox
 from portal.people.models import Person
 
 MANY = 99
+TROUBLE = (UNKNOWN, FAILED, HELD)
 
 
 def own(person: Person) -> Select[Notification]:
@@ -70,9 +72,22 @@ class MailState:
     reason: str | None
     at: datetime
 
+    @property
+    def words(self) -> str:
+        """Return the state in words."""
+        return str(labels.WORDS[self.state])
 
-def mails_about(kind: str, subject_id: int, internal: bool) -> list[MailState]:
-    """Return how the mails about a thing stand, newest first; those about internal parts only with `internal`."""
+    @property
+    def look(self) -> str:
+        """Return the look of the state's tag."""
+        return labels.LOOKS[self.state]
+
+
+def mails_about(kind: str, subject_id: int, internal: bool, caused_by: Person | None = None) -> list[MailState]:
+    """Return how the mails about a thing stand, newest first; those about internal parts only with `internal`.
+
+    With `caused_by`, only what went wrong with mails that this person caused (RE-17).
+    """
     found = (
         select(Person.name, Outbox.state, Outbox.reason, func.coalesce(Outbox.done_at, Outbox.created_at))
         .join(Person, Person.id == Outbox.recipient_id)
@@ -80,6 +95,8 @@ def mails_about(kind: str, subject_id: int, internal: bool) -> list[MailState]:
         .order_by(Outbox.id.desc())
         .limit(50)
     )
+    if caused_by is not None:
+        found = found.where(Outbox.by_id == caused_by.id, Outbox.state.in_(TROUBLE))
     rows = db.session.execute(found if internal else found.where(~Outbox.internal))
     return [MailState(*row) for row in rows]
 

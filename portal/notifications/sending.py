@@ -169,7 +169,7 @@ def look_up(row: Outbox, now: datetime) -> tuple[words.Thing, str]:
         return words.Thing(), "the recipient may no longer see it"
     if row.internal and not subjects.of_kind(row.subject_kind).may_read_internal(row.recipient, found, now):
         return words.Thing(), "the recipient may no longer see this part"
-    return words.thing_of(row.subject_kind, found), ""
+    return words.thing_of(row.subject_kind, found, row.path), ""
 
 
 def _previous(row: Outbox) -> str | None:

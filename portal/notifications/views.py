@@ -23,7 +23,7 @@ def index() -> Response:
     newest = Notification.__table__.c.id
     page = pagination.page_of(queries.lines(me()), [newest], query("page") or None, descending=True)
     lines = [
-        {"row": row, "text": words.line(row, words.thing_of(row.subject_kind, thing), me(), now)}
+        {"row": row, "text": words.line(row, words.thing_of(row.subject_kind, thing, row.path), me(), now)}
         for row, thing in queries.readable(page.rows, me(), now)
     ]
     unread = queries.unread_count(me(), now)
@@ -40,7 +40,7 @@ def read(public_id: str) -> Response:
     there = queries.readable([found], me(), now)
     if not there:
         return redirect_to("notifications.index", notice=_("That is no longer available to you."))
-    return redirect_to_address(words.thing_of(found.subject_kind, there[0][1]).path)
+    return redirect_to_address(words.thing_of(found.subject_kind, there[0][1], found.path).path)
 
 
 @bp.post("/notifications/readings")

@@ -34,12 +34,12 @@ class Thing:
     path: str = "/"
 
 
-def thing_of(kind: str | None, row: Any) -> Thing:
-    """Return the thing of a message for its templates."""
+def thing_of(kind: str | None, row: Any, path: str | None) -> Thing:
+    """Return the thing of a message for its templates; `path` leads elsewhere than to its own address."""
     if kind is None or row is None:
         return Thing()
     subject = subjects.of_kind(kind)
-    return Thing(row, subject.reference(row), subject.title(row), subject.address(row))
+    return Thing(row, subject.reference(row), subject.title(row), path or subject.address(row))
 
 
 def context(

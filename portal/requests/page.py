@@ -17,6 +17,7 @@ from portal.conversations import queries as conversations
 from portal.conversations.models import Comment, Watcher
 from portal.core.policy import Decision
 from portal.core.text import in_language
+from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
 from portal.requests import fields, policies, route, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
@@ -148,6 +149,11 @@ class Page:
     def watchers(self) -> Sequence[Watcher]:
         """Return who follows it."""
         return conversations.watchers(KIND, self.request.id)
+
+    @cached_property
+    def mails(self) -> Sequence[MailState]:
+        """Return how mails about it stand: to the queue's agents all, to others what went wrong with their own (RE-17)."""
+        return mails_about(KIND, self.request.id, self.internal, None if self.works else self.reader)
 
     # --- what the reader can do
 

@@ -147,3 +147,29 @@ def test_page_of_timed_work_shows_what_was_put_aside_and_tries_it_again(cast: Ca
     assert client.post("/admin/jobs/attempt", data=token_of(client) | {"job": key}).status_code == 303
     db.session.refresh(job)
     assert (job.parked_at, job.attempts) == (None, 0)
+
+
+def test_bell_and_mail_lead_where_the_message_says(thing, cast: Cast, client) -> None:
+    tell(thing, cast.agent, path="/somewhere/else")
+    (line,) = news(cast.agent)
+    sign_in(client, cast.agent)
+    assert client.post(f"/notifications/{line.public_id}/reading", data=token_of(client)).location == "/somewhere/else"
+
+
+def test_CM14_administrators_see_on_every_page_that_mail_waits_for_its_server(thing, cast: Cast, client) -> None:
+    tell(thing, cast.agent, mail=True)
+    row = db.session.scalars(select(Outbox)).one()
+    row.reason = "server away: ConnectionRefusedError"
+    assert "El servidor de correo no responde" in sign_in(client, cast.admin).get("/notifications").text
+    assert "El servidor de correo no responde" not in sign_in(client, cast.agent).get("/notifications").text
+
+
+def test_RE17_who_caused_a_mail_hears_what_went_wrong_and_agents_see_all(thing, cast: Cast) -> None:
+    tell(thing, cast.agent, event="a", mail=True, by=cast.head2)
+    tell(thing, cast.agent2, event="b", mail=True, by=cast.head2)
+    tell(thing, cast.head2, event="c", mail=True, internal=True)
+    db.session.scalars(select(Outbox).where(Outbox.event == "a")).one().state = "failed"
+    assert [mail.state for mail in queries.mails_about(things.KIND, thing.id, True)] == ["queued", "queued", "failed"]
+    assert len(queries.mails_about(things.KIND, thing.id, False)) == 2
+    (own,) = queries.mails_about(things.KIND, thing.id, False, cast.head2)
+    assert (own.recipient, own.words, own.look) == ("Nuria Campos", "Falló", "bad")
