@@ -14,7 +14,8 @@ from portal.people.models import Person
 def steps_ahead(service: Service, person: Person, now: datetime) -> list[dict[str, str]]:
     """Return the stages with names and stand-ins, then the department, as `ui.route` draws them."""
     me = person.id
-    facts = Facts(me, me, me, me, person.department_id, service.department_id)
+    fallback = service.route.fallback_id if service.route else None
+    facts = Facts(me, me, me, me, person.department_id, service.department_id, fallback_person_id=fallback)
     steps = [_step(stage) for stage in preview(service.route_id, facts, now)]
     return [*steps, {"state": "todo", "name": in_language(service.department.name), "why": _("does it")}]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from portal.catalogue.models import AudienceRow
 from portal.core.db import db
@@ -27,7 +28,8 @@ ROLE_NAMES = {
 
 def rows_of(service_id: int) -> list[AudienceRow]:
     """Return the rows of the audience of a service."""
-    return list(db.session.scalars(select(AudienceRow).where(AudienceRow.service_id == service_id).order_by(AudienceRow.id)))
+    found = select(AudienceRow).where(AudienceRow.service_id == service_id).order_by(AudienceRow.id)
+    return list(db.session.scalars(found.options(joinedload(AudienceRow.department), joinedload(AudienceRow.person))))
 
 
 def in_words(rows: Iterable[AudienceRow]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Select, select
 
@@ -27,6 +28,10 @@ class People:
 
     def choices(self) -> Sequence[Choice]:
         """Return everybody by name, or nothing when there are too many for a list."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> Sequence[Choice]:
         rows = self._rows(self._listed().limit(MOST_CHOICES + 1))
         return rows if len(rows) <= MOST_CHOICES else ()
 
@@ -66,6 +71,10 @@ class Departments:
 
     def choices(self) -> Sequence[Choice]:
         """Return the departments by name."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> Sequence[Choice]:
         found = visible_departments(self.person, self.now)
         rows = db.session.execute(select(Department.slug, Department.name).where(Department.id.in_(_ids(found))))
         named = [Choice(slug, in_language(name, self.language)) for slug, name in rows]

@@ -1,57 +1,84 @@
 """The versions of a form: the one being worked on, those published, and what the linter says of them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload
 
 from portal.approvals.models import RouteStage
 from portal.catalogue.formkit.linter import Finding, Surroundings, lint
 from portal.catalogue.formkit.schema import Form, Section
+from portal.catalogue.formkit.values import Context
 from portal.catalogue.models import AudienceRow, FormVersion, Service
-from portal.catalogue.queries import context_of, form_of, published_version
+from portal.catalogue.queries import form_of
 from portal.catalogue.questions import Desk
 from portal.core.db import db
 from portal.core.text import in_language
-from portal.people.models import Department, Person, Role
-from portal.people.queries import ancestors, heads_of, with_role
+from portal.people.models import Department, Person, Role, RoleGrant
+from portal.people.queries import ancestors, current_grants, heads_of, with_role
 
 EMPTY = Form(sections=(Section(key="main", title={}),))
 
 
-def working_version(service_id: int) -> FormVersion | None:
-    """Return the draft of the form, if somebody has begun one."""
-    return db.session.scalar(select(FormVersion).where(FormVersion.service_id == service_id, FormVersion.state == "draft"))
+@dataclass(frozen=True)
+class Work:
+    """How the form of a service stands: its draft, what is published, the newest that is no draft, and its audience."""
+
+    draft: FormVersion | None
+    published: FormVersion | None
+    last: FormVersion | None
+    next_number: int
+    audience: int
+
+    @property
+    def seen(self) -> str:
+        """Return what a page carries so that a save knows what it was drawn from (FO8)."""
+        return f"{self.draft.number}.{self.draft.revision}" if self.draft else f"{self.next_number}.0"
+
+    @property
+    def form(self) -> Form:
+        """Return the questions as the editor sees them: of the draft, else of the newest version, else none."""
+        version = self.draft or self.last
+        return form_of(version) if version else EMPTY
+
+
+def work_of(service_id: int) -> Work:
+    """Return how the form of a service stands, in one statement unless it has no version yet."""
+    highest = select(func.max(FormVersion.number)).where(FormVersion.service_id == service_id).scalar_subquery()
+    rows = select(func.count(AudienceRow.id)).where(AudienceRow.service_id == service_id).scalar_subquery()
+    found = select(FormVersion, highest, rows).where(FormVersion.service_id == service_id, FormVersion.state != "superseded")
+    kept = list(db.session.execute(found.options(joinedload(FormVersion.edited_by)).order_by(FormVersion.number.desc())))
+    if not kept:
+        return Work(None, None, None, 1, db.session.scalar(select(rows)) or 0)
+    versions = [row[0] for row in kept]
+    return Work(
+        draft=next((each for each in versions if each.state == "draft"), None),
+        published=next((each for each in versions if each.state == "published"), None),
+        last=next((each for each in versions if each.state != "draft"), None),
+        next_number=kept[0][1] + 1,
+        audience=kept[0][2],
+    )
 
 
 def versions_of(service_id: int) -> list[FormVersion]:
-    """Return all versions but the draft, newest first."""
+    """Return all versions but the draft, newest first, without their questions."""
     found = select(FormVersion).where(FormVersion.service_id == service_id, FormVersion.state != "draft")
-    return list(db.session.scalars(found.order_by(FormVersion.number.desc())))
-
-
-def next_number(service_id: int) -> int:
-    """Return the number of the version that comes next."""
-    return (db.session.scalar(select(func.max(FormVersion.number)).where(FormVersion.service_id == service_id)) or 0) + 1
+    lean = found.options(defer(FormVersion.content), joinedload(FormVersion.edited_by))
+    return list(db.session.scalars(lean.order_by(FormVersion.number.desc())))
 
 
 def seen_now(service_id: int) -> str:
-    """Return what a page carries so that a save knows what it was drawn from: number and revision of the draft (FO8)."""
-    working = working_version(service_id)
-    return f"{working.number}.{working.revision}" if working else f"{next_number(service_id)}.0"
-
-
-def last_version(service_id: int) -> FormVersion | None:
-    """Return the newest version that is not a draft: the published one, or the one withdrawn."""
-    return next(iter(versions_of(service_id)), None)
+    """Return number and revision of the draft, or of the draft that a first edit would begin (FO8)."""
+    return work_of(service_id).seen
 
 
 def working_form(service_id: int) -> Form:
-    """Return the questions as the editor sees them: of the draft, else of the newest version, else none."""
-    version = working_version(service_id) or published_version(service_id) or last_version(service_id)
-    return form_of(version) if version else EMPTY
+    """Return the questions as the editor sees them."""
+    return work_of(service_id).form
 
 
 def keys_used(service_id: int) -> frozenset[str]:
@@ -65,12 +92,11 @@ def keys_used(service_id: int) -> frozenset[str]:
     )
 
 
-def findings_of(service: Service, form: Form, by: Person, now: datetime) -> tuple[Finding, ...]:
+def findings_of(service: Service, form: Form, audience: int, context: Context, now: datetime) -> tuple[Finding, ...]:
     """Return what the linter finds before publication (forms.md 27)."""
-    rows = db.session.scalar(select(func.count()).where(AudienceRow.service_id == service.id)) or 0
     stages = lambda _form: stages_without_approver(service, now)  # noqa: E731 - the linter asks hooks with the form
     languages = tuple(current_app.config["LANGUAGES"])
-    return lint(form, Surroundings(context_of(by, now), audience=rows, languages=languages, hooks=(stages,)))
+    return lint(form, Surroundings(context, audience=audience, languages=languages, hooks=(stages,)))
 
 
 def stages_without_approver(service: Service, now: datetime) -> Iterator[Finding]:
@@ -89,17 +115,23 @@ def _has_approver(stage: RouteStage, service: Service, now: datetime) -> bool:
     if stage.rule == "service_head":
         return any(heads_of(above.id, now) for above in ancestors(service.department_id))
     top = select(Department.id).where(Department.parent_id.is_(None))
-    return any(heads_of(department_id, now) for department_id in db.session.scalars(top))
+    heads = select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id).where(Person.active)
+    at_top = heads.where(RoleGrant.role == Role.HEAD, RoleGrant.department_id.in_(top), current_grants(now))
+    return db.session.scalar(at_top.limit(1)) is not None
 
 
 def _holders(stage: RouteStage, now: datetime) -> list[Person]:
     return with_role(Role(str(stage.role)), now)
 
 
-def desk_of(service: Service, form: Form, key: str, by: Person, now: datetime) -> Desk:
-    """Return what the editing of one question depends on."""
-    published = last_version(service.id)
-    contents = db.session.scalars(select(FormVersion.content).where(FormVersion.service_id == service.id))
+def desk_of(form: Form, context: Context) -> Desk:
+    """Return what showing one question to its editor depends on."""
+    return Desk(form=form, languages=tuple(current_app.config["LANGUAGES"]), context=context)
+
+
+def desk_for_saving(service_id: int, work: Work, key: str, context: Context) -> Desk:
+    """Return what reading one question depends on: also the options that any version ever had (forms.md 2, 6)."""
+    contents = db.session.scalars(select(FormVersion.content).where(FormVersion.service_id == service_id))
     used = {
         option["key"]
         for content in contents
@@ -108,10 +140,5 @@ def desk_of(service: Service, form: Form, key: str, by: Person, now: datetime) -
         if field["key"] == key
         for option in field.get("options", ())
     }
-    return Desk(
-        form=form,
-        languages=tuple(current_app.config["LANGUAGES"]),
-        context=context_of(by, now),
-        published=form_of(published).by_key.get(key) if published else None,
-        used_options=frozenset(used),
-    )
+    published = form_of(work.last).by_key.get(key) if work.last else None
+    return replace(desk_of(work.form, context), published=published, used_options=frozenset(used))

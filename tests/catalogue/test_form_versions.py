@@ -118,13 +118,13 @@ def test_going_back_publishes_the_old_content_as_a_new_version(cast, service, ed
     edit_form(service, cast.head2, "3.0", lambda form: editing.remove_field(form, "details"), clock.now())
     version = go_back(service, cast.head2, 1, clock.now())
     assert (version.number, version.content) == (3, catalogue.SIMPLE)
-    assert versions.working_version(service.id).number == 4
+    assert versions.work_of(service.id).draft.number == 4
     assert versions.seen_now(service.id) == "4.1"
 
 
 def test_discarding_a_draft_keeps_what_is_published(cast, service, edited):
     discard_form(service, cast.head2, "2.1")
-    assert versions.working_version(service.id) is None
+    assert versions.work_of(service.id).draft is None
     assert "cost" not in versions.working_form(service.id).by_key
 
 

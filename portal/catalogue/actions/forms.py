@@ -12,7 +12,8 @@ from portal.catalogue.formkit.linter import Finding, may_publish
 from portal.catalogue.formkit.loader import load_form
 from portal.catalogue.formkit.schema import Form, dump_form
 from portal.catalogue.models import FormVersion, Service
-from portal.catalogue.queries import form_of, published_version
+from portal.catalogue.queries import context_of, form_of
+from portal.catalogue.versions import Work
 from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.core.events import publish
@@ -42,9 +43,9 @@ class NotPublishable(Refused):
 
 def edit_form(service: Service, by: Person, seen: str, change: Callable[[Form], Form], now: datetime) -> FormVersion:
     """Apply one edit to the draft of the form, which the first edit begins; a page that is not current is refused (FO8)."""
-    _hold(service, seen)
-    form = load_form(dump_form(change(versions.working_form(service.id))))
-    version = versions.working_version(service.id) or _begin(service)
+    work = _hold(service, seen)
+    form = load_form(dump_form(change(work.form)))
+    version = work.draft or _begin(service, work)
     version.content = dump_form(form)
     version.revision += 1
     version.edited_by, version.edited_at = by, now
@@ -54,8 +55,8 @@ def edit_form(service: Service, by: Person, seen: str, change: Callable[[Form], 
 
 def discard_form(service: Service, by: Person, seen: str) -> None:
     """Throw the draft of the form away; what is published stays."""
-    _hold(service, seen)
-    version = versions.working_version(service.id)
+    work = _hold(service, seen)
+    version = work.draft
     if version is None:
         raise Refused(_("There is no draft to discard."))
     audit.record(by, "form.discarded", "service", service.id, before={"number": version.number})
@@ -65,12 +66,12 @@ def discard_form(service: Service, by: Person, seen: str) -> None:
 
 def publish_form(service: Service, by: Person, seen: str, now: datetime) -> FormVersion:
     """Make the draft the version that is asked from now on, unless the linter blocks it (FO12, FO18)."""
-    _hold(service, seen)
-    version = versions.working_version(service.id)
+    work = _hold(service, seen)
+    version = work.draft
     if version is None:
         raise Refused(_("There is no draft to publish."))
-    _refuse_faults(service, form_of(version), by, now)
-    return _replace_published(service, version, by, now)
+    _refuse_faults(service, version, work, by, now)
+    return _replace_published(service, version, work.published, by, now)
 
 
 def go_back(service: Service, by: Person, number: int, now: datetime) -> FormVersion:
@@ -79,39 +80,41 @@ def go_back(service: Service, by: Person, number: int, now: datetime) -> FormVer
     old = next((each for each in versions.versions_of(service.id) if each.number == number), None)
     if old is None or old.state == "published":
         raise Refused(_("This version cannot be published again."))
-    _refuse_faults(service, form_of(old), by, now)
-    number = versions.next_number(service.id)
-    working = versions.working_version(service.id)
-    if working is not None:
-        working.number, number = number, working.number
+    work = versions.work_of(service.id)
+    _refuse_faults(service, old, work, by, now)
+    number = work.next_number
+    if work.draft is not None:
+        work.draft.number, number = number, work.draft.number
         db.session.flush()
     version = FormVersion(service_id=service.id, number=number, content=old.content, edited_by_id=by.id, edited_at=now)
-    return _replace_published(service, version, by, now)
+    return _replace_published(service, version, work.published, by, now)
 
 
-def _hold(service: Service, seen: str) -> None:
+def _hold(service: Service, seen: str) -> Work:
     """Lock the service, whose form two people may be editing, and check that the page was drawn from what is there now."""
     lock(Service, service.id)
-    if seen != versions.seen_now(service.id):
-        latest = versions.working_version(service.id) or versions.last_version(service.id)
-        raise StaleForm(service, latest)
+    work = versions.work_of(service.id)
+    if seen != work.seen:
+        raise StaleForm(service, work.draft or work.last)
+    return work
 
 
-def _begin(service: Service) -> FormVersion:
-    version = FormVersion(service_id=service.id, number=versions.next_number(service.id), revision=0)
+def _begin(service: Service, work: Work) -> FormVersion:
+    version = FormVersion(service_id=service.id, number=work.next_number, revision=0)
     db.session.add(version)
     return version
 
 
-def _refuse_faults(service: Service, form: Form, by: Person, now: datetime) -> None:
-    findings = versions.findings_of(service, form, by, now)
+def _refuse_faults(service: Service, version: FormVersion, work: Work, by: Person, now: datetime) -> None:
+    findings = versions.findings_of(service, form_of(version), work.audience, context_of(by, now), now)
     if not may_publish(findings):
         raise NotPublishable(findings)
 
 
-def _replace_published(service: Service, version: FormVersion, by: Person, now: datetime) -> FormVersion:
+def _replace_published(
+    service: Service, version: FormVersion, before: FormVersion | None, by: Person, now: datetime
+) -> FormVersion:
     """Two flushes: at no moment are two versions of a service published."""
-    before = published_version(service.id)
     if before is not None:
         before.state = "superseded"
         db.session.flush()

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -80,7 +81,8 @@ def _offer(service: Listed) -> dict[str, str]:
 @signed_in
 def service(department_slug: str, service_slug: str) -> Response:
     """Show what a service is, for whom, what to prepare, what it does not cover, and whom to call."""
-    visible = queries.visible_to(me(), clock.now()).join(Department, Department.id == Service.department_id)
+    whole = (contains_eager(Service.department), joinedload(Service.contact), joinedload(Service.route))
+    visible = queries.visible_to(me(), clock.now()).join(Service.department).options(*whole)
     found = get_or_404(visible, Department.slug == department_slug, Service.slug == service_slug)
     steps = steps_ahead(found, me(), clock.now())
     return render("catalogue/service.html", service=found, texts=texts_of(found), steps=steps, contact=found.contact)

@@ -16,6 +16,7 @@ from portal.catalogue.formkit.conditions import SchemaError
 from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.formkit.types.registry import known
 from portal.catalogue.models import Service
+from portal.catalogue.queries import context_of
 from portal.catalogue.questions import Desk, Values
 from portal.catalogue.views import workbench
 from portal.catalogue.views.editing import bp, edited_service, inspected_service
@@ -75,12 +76,13 @@ def _keys(service: Service) -> frozenset[str]:
 def save_question(public_id: str, key: str) -> Response:
     """Save the open question; "Add option" and "Remove option" save too."""
     service = edited_service(public_id)
-    old = versions.working_form(service.id)
-    if key not in old.by_key:
+    work = versions.work_of(service.id)
+    old = work.form.by_key.get(key)
+    if old is None:
         return _conflict(service, _("This question was removed meanwhile."), gone=True)
-    desk = versions.desk_of(service, old, key, me(), clock.now())
+    desk = versions.desk_for_saving(service.id, work, key, context_of(me(), clock.now()))
     values = workbench.posted_texts()
-    found = questions.read(old.by_key[key], values, desk)
+    found = questions.read(old, values, desk)
     if found.problems:
         return _page(service, Shown(question=key, values=values, problems=found.problems), 422)
     change = _changing(found)

@@ -1,7 +1,7 @@
 """What the builder's page shows: rows of questions, the open one, the preview, and what the linter says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,9 @@ from portal.catalogue.formkit.page import QuestionGroup, page
 from portal.catalogue.formkit.schema import Field, Form, Section
 from portal.catalogue.formkit.sentences import only_if
 from portal.catalogue.formkit.types.registry import known, type_of
-from portal.catalogue.formkit.values import Message
+from portal.catalogue.formkit.values import Context, Message
 from portal.catalogue.models import FormVersion, Service
-from portal.catalogue.queries import context_of, form_of, published_version
+from portal.catalogue.queries import context_of, form_of
 from portal.catalogue.questions import NUMERIC, Values
 from portal.core import language
 from portal.core.forms import posted, posted_values
@@ -143,24 +143,24 @@ def language_names() -> dict[str, str]:
 
 def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
     """Return the page as it stands."""
-    form, reader = versions.working_form(service.id), language.current()
-    draft, published = versions.working_version(service.id), published_version(service.id)
-    findings = shown.refused or versions.findings_of(service, form, by, now)
+    work, context = versions.work_of(service.id), context_of(by, now)
+    form, reader = work.form, language.current()
+    findings = shown.refused or versions.findings_of(service, form, work.audience, context, now)
     wanted = shown.preview if shown.preview in languages() else reader
     asking = [each for each in form.fields if type_of(each.type).asks]
     return View(
         shown=shown,
-        seen=versions.seen_now(service.id),
-        draft=draft,
-        published=published,
+        seen=work.seen,
+        draft=work.draft,
+        published=work.published,
         sections=[_section(section, form, findings) for section in form.sections],
-        open=_open(service, form, shown, by, now),
-        preview=_preview(form, shown, wanted, by, now),
+        open=_open(form, shown, context),
+        preview=_preview(form, shown, wanted, context),
         preview_language=wanted,
         written={code: sum(1 for each in asking if each.label.get(code)) for code in languages()},
         count=len(asking),
         findings=findings,
-        changed=changes(form_of(published), form, reader) if draft and published else (),
+        changed=changes(form_of(work.published), form, reader) if work.draft and work.published else (),
         may=policies.may_edit(by, service, now),
         languages=language_names(),
     )
@@ -184,24 +184,23 @@ def _row(each: Field, form: Form, findings: Sequence[Finding]) -> QuestionRow:
     )
 
 
-def _open(service: Service, form: Form, shown: Shown, by: Person, now: datetime) -> Open | None:
+def _open(form: Form, shown: Shown, context: Context) -> Open | None:
     each = form.by_key.get(shown.question)
     if each is None:
         return None
-    desk = versions.desk_of(service, form, each.key, by, now)
-    values = shown.values if shown.values is not None else questions.flat(each, desk)
-    offered = conditioning.offered(form, conditioning.before(form, each.key), desk.context)
-    words = only_if(each.condition, form, language.current()) if each.condition else None
+    values = shown.values if shown.values is not None else questions.flat(each, versions.desk_of(form, context))
+    offered = conditioning.offered(form, conditioning.before(form, each.key), context)
+    words = only_if(each.condition, form, context.language) if each.condition else None
     return Open(each, type_of(each.type), values, shown.problems, offered, words)
 
 
-def _preview(form: Form, shown: Shown, wanted: str, by: Person, now: datetime) -> Sequence[QuestionGroup]:
+def _preview(form: Form, shown: Shown, wanted: str, context: Context) -> Sequence[QuestionGroup]:
     with force_locale(wanted):
         try:
             typed = Typed(wanted).updated(form, shown.tried, wanted)
         except Repeated:
             raise BadRequest from None
-        return page(fill(form, typed, context_of(by, now, language=wanted)), judged=False)
+        return page(fill(form, typed, replace(context, language=wanted)), judged=False)
 
 
 def differences(mine: Values, theirs: Values) -> list[tuple[Message, str, str]]:
