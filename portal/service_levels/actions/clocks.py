@@ -6,6 +6,7 @@ It locks the subject's row (C3), writes what is already broken, changes the cloc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from portal.core.events import publish
 from portal.people.models import Person
 from portal.service_levels.actions.one_clock import Moment, aim, close_run, iso, open_run, start_one, stop_one
 from portal.service_levels.actions.settling import record, settle_readings
-from portal.service_levels.choosing import Facts, choose
+from portal.service_levels.choosing import Facts, calendar_id_of, choose
 from portal.service_levels.events import ClocksMoved
 from portal.service_levels.models import PauseReason
 from portal.service_levels.models.clocks import PAUSED, RUNNING
@@ -79,13 +80,23 @@ def _write_resumption(reading: Reading, at: datetime) -> None:
 
 
 def start(
-    about: About, kinds: Sequence[str], facts: Facts, at: datetime, now: datetime, cause: str = "sent", part: str = ""
+    about: About,
+    kinds: Sequence[str],
+    facts: Facts,
+    at: datetime,
+    now: datetime,
+    cause: str = "sent",
+    part: str = "",
+    counted_by: int | None = None,
 ) -> list[Reading]:
     """Start clocks of these kinds; one that exists already is left as it is, so it is never asked a second time (14).
 
-    `part` tells apart several of a kind: the stage of an approval, the message that waits for an answer.
+    `part` tells apart several of a kind: the stage of an approval, the team that holds it. `counted_by` is the department
+    whose calendar counts, if that is not the one that was asked: the approver's.
     """
     chosen = choose(facts)
+    if counted_by is not None:
+        chosen = replace(chosen, calendar_id=calendar_id_of(counted_by))
 
     def change(moment: Moment) -> None:
         for kind in kinds:

@@ -1,7 +1,9 @@
 """Finding calendars, clocks and what they promise: what other packages read of service levels."""
 
 from portal.service_levels.choosing import Chosen, Facts, Tried, choose, try_levels
+from portal.service_levels.explaining import ClockWords, Explanation, clock_words, explain
 from portal.service_levels.priority import IMPACTS, PRIORITIES, URGENCIES, Assessment, Impact, Urgency
+from portal.service_levels.promises import Promise, Stage, promise_for
 from portal.service_levels.queries.calendars import calendar_of, office_hours
 from portal.service_levels.queries.clocks import (
     About,
@@ -27,10 +29,14 @@ __all__ = [
     "Assessment",
     "Breach",
     "Chosen",
+    "ClockWords",
+    "Explanation",
     "Facts",
     "Impact",
+    "Promise",
     "Reading",
     "Run",
+    "Stage",
     "Target",
     "Timing",
     "Tried",
@@ -39,12 +45,15 @@ __all__ = [
     "calendar_of",
     "choose",
     "clock_of",
+    "clock_words",
     "clocks",
     "clocks_of",
     "expected_date",
     "expected_dates",
+    "explain",
     "office_hours",
     "pause_reasons",
+    "promise_for",
     "targets_of_clock",
     "try_levels",
     "without_promise",

@@ -1,0 +1,113 @@
+"""The promise before sending: what the engine would say if it were sent now, on the same calculation (37)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from portal.core.text import date_in_full
+from portal.service_levels.calendar import BusinessCalendar, CalendarExhausted
+from portal.service_levels.choosing import Chosen, Facts, choose
+from portal.service_levels.explaining import Pair, before_words
+from portal.service_levels.queries.calendars import calendar_of
+from portal.service_levels.queries.clocks import calendars
+from portal.service_levels.reckoning import Line, lines_of_days, lines_of_segments, shortened
+from portal.service_levels.ruler import Entry, ruler
+from portal.service_levels.timing import Run, Target, days_until_due, due_of, segments_until_due
+from portal.service_levels.words import length_words, moment_words, target_words
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of approval before the work starts: who decides, by whose calendar, and how long it usually takes."""
+
+    who: str
+    department_id: int | None = None
+    usual: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised "if you send it now", ready for `ui.promise`, `ui.days` and `ui.sum`."""
+
+    caption: str
+    date: str
+    time: str = ""
+    days: Sequence[Entry] = ()
+    rows: Sequence[Pair] = ()
+    total: Pair | None = None
+    notes: Sequence[str] = ()
+    due: datetime | None = None
+
+
+def promise_for(facts: Facts, now: datetime, stages: Sequence[Stage] = ()) -> Promise:
+    """Return the promise for a thing that is sent now, stage after stage and then the work."""
+    chosen = choose(facts)
+    calendar = _calendar(chosen, facts)
+    rows: list[Pair] = []
+    try:
+        start = _after_approvals(stages, chosen, now, rows)
+        return _promised(chosen, calendar, start, now, rows)
+    except CalendarExhausted:
+        notes = [_("No date: the calendar has no open time in the next three years.")]
+        return Promise(_("If you send it now, it is ready on"), _("no date"), rows=rows, notes=notes)
+
+
+def _calendar(chosen: Chosen, facts: Facts) -> BusinessCalendar:
+    own = calendars({chosen.calendar_id} - {None})
+    calendar = own.get(chosen.calendar_id)
+    return calendar.business if calendar else calendar_of(facts.department_id)
+
+
+def _after_approvals(stages: Sequence[Stage], chosen: Chosen, now: datetime, rows: list[Pair]) -> datetime:
+    """Return when the last stage is to be decided, adding a row for each."""
+    at, target = now, chosen.targets.get("approval")
+    for stage in stages:
+        label = _("Approval by %(name)s", name=stage.who)
+        if target is None:
+            rows.append((label, _("no time is promised")))
+            continue
+        calendar = calendar_of(stage.department_id)
+        at = due_of([Run(at)], calendar, target) or at
+        until: str = _("by %(date)s", date=moment_words(at, calendar.zone))
+        usual = _("%(until)s, usually %(length)s", until=until, length=length_words(stage.usual)) if stage.usual else until
+        rows.append((label, usual))
+    return at
+
+
+def _promised(chosen: Chosen, calendar: BusinessCalendar, start: datetime, now: datetime, rows: list[Pair]) -> Promise:
+    target, answer = chosen.targets.get("fulfilment"), chosen.targets.get("first_response")
+    total: Pair | None = None
+    if answer:
+        due = due_of([Run(start)], calendar, answer)
+        total = (_("You are answered"), _("by %(date)s", date=moment_words(due, calendar.zone))) if due else None
+    if target is None:
+        caption, notes = _("If you send it now"), [_("Nothing is promised for this.")]
+        return Promise(caption, _("no date"), rows=rows, total=total, notes=notes)
+    lines = _lines(calendar, start, target)
+    found = due_of([Run(start)], calendar, target)
+    assert found is not None  # noqa: S101  a run that goes on reaches its target or exhausts the calendar
+    done = [*rows, (_("The work"), target_words(target)), *_rows(lines)]
+    return Promise(
+        _("If you send it now, it is ready on"),
+        date_in_full(found),
+        before_words(found, calendar),
+        days=ruler(lines, found, now, calendar.zone, now),
+        rows=done,
+        total=total,
+        due=found,
+    )
+
+
+def _lines(calendar: BusinessCalendar, start: datetime, target: Target) -> list[Line]:
+    runs = [Run(start)]
+    if target.unit == "working_days":
+        return lines_of_days(days_until_due(runs, calendar, target, start, stopped=False))
+    return lines_of_segments(segments_until_due(runs, calendar, target, start, stopped=False), calendar.zone)
+
+
+def _rows(lines: list[Line]) -> list[Pair]:
+    return [(line.what, line.how_much) for line in shortened(lines)]
