@@ -34,6 +34,7 @@ class DecisionForm(Form):
         right = super().validate(extra_validators)
         refused = self.outcome.data in (Decided.REJECTED, Decided.RETURNED)
         if self.outcome.data not in OUTCOMES:
+            self.form_errors = [gettext("Nothing was decided: choose a button.")]
             return False
         if refused and len((self.reason.data or "").strip()) < MINIMUM_REASON:
             sentence = gettext("Give a reason of at least %(number)s characters.", number=MINIMUM_REASON)

@@ -48,7 +48,8 @@ def _asked(seat: StripSeat) -> str:
 def _standing_of(stage: StripStage) -> str:
     name = in_language(stage.name)
     if stage.state == "open" and stage.opened_at is not None:
-        return f"{name} · {_how_many(stage)} · {_('since %(when)s', when=time_words(stage.opened_at))}"
+        since: str = _("since %(when)s", when=time_words(stage.opened_at))
+        return " · ".join([name, *_several(stage), since])
     if stage.state == "blocked":
         return str(_("%(stage)s · no approver found, administrators informed", stage=name))
     if stage.ended_at is None or stage.state == "ended":
@@ -59,6 +60,11 @@ def _standing_of(stage: StripStage) -> str:
         "returned": _("returned for correction %(when)s", when=time_words(stage.ended_at)),
     }
     return f"{name} · {said[stage.state]}"
+
+
+def _several(stage: StripStage) -> list[str]:
+    """Say how many must agree where more than one is asked."""
+    return [_how_many(stage)] if len({seat.name for seat in stage.seats if seat.ended_why is None}) > 1 else []
 
 
 def _how_many(stage: StripStage | PreviewStage) -> str:

@@ -31,6 +31,7 @@ class Entry:
 class Shown:
     """An entry as the layout draws it."""
 
+    key: str
     label: str
     url: str
     icon: str
@@ -56,6 +57,7 @@ def entries_for(person: Any) -> list[Shown]:
 
 def _draw(entry: Entry, person: Any) -> Shown:
     return Shown(
+        key=entry.endpoint.replace(".", "_"),
         label=str(entry.label),
         url=url_for(entry.endpoint, **dict[str, Any](entry.values(person))),
         icon=entry.icon,

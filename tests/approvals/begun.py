@@ -1,9 +1,11 @@
 """Approvals that have begun, and looking at them."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.approvals import actions, queries
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
@@ -51,3 +53,19 @@ def states(paper: Paper, now: datetime) -> list[str]:
     strip = queries.strip(KIND, paper.id, now)
     assert strip is not None
     return [stage.state for stage in strip.stages]
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[], int]]:
+    """Count the statements sent meanwhile."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield lambda: len(seen)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

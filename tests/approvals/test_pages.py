@@ -13,7 +13,7 @@ from portal.approvals import actions
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
 from portal.core.db import db
 from portal.people.models import Person, Role
-from tests.approvals.begun import approve, begin, open_seats, seat_of
+from tests.approvals.begun import approve, begin, counted, open_seats, seat_of
 from tests.approvals.conftest import NOW
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast, away, grant, sign_in, token_of
@@ -53,6 +53,20 @@ def test_the_list_shows_the_oldest_first_and_counts(cast: Cast, app: Flask) -> N
     assert page.index("Older") < page.index("Younger")
     assert "2 peticiones te esperan" in page
     assert "ayer, 10:00" in page
+
+
+def test_the_list_costs_the_same_for_one_row_and_for_many(cast: Cast, app: Flask) -> None:
+    begin(cast, NOW)
+    client = browser(app, cast.head)
+    client.get("/approvals")
+    with counted() as statements:
+        client.get("/approvals")
+    for _ in range(5):
+        begin(cast, NOW)
+    db.session.commit()
+    with counted() as more:
+        client.get("/approvals")
+    assert more() == statements() <= 12
 
 
 def test_the_entry_is_shown_to_those_who_have_or_had_something(cast: Cast, app: Flask) -> None:

@@ -1,35 +1,16 @@
 """What a requester sees before sending, and the strip of the subject's page."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from portal.approvals import actions, queries, words
 from portal.core.db import db
 from portal.people.models import Role
 from tests.approvals import papers
-from tests.approvals.begun import approve, begin, open_seats, seat_of
+from tests.approvals.begun import approve, begin, counted, open_seats, seat_of
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast, away, grant
-
-
-@contextmanager
-def counted() -> Iterator[Callable[[], int]]:
-    """Count the statements sent meanwhile."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("SELECT"):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield lambda: len(seen)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_preview_names_people_stand_ins_and_reasons(cast: Cast, now: datetime) -> None:

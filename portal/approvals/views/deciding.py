@@ -109,6 +109,7 @@ def _page(
         subject=row,
         summary=subject.summary,
         answers=answers,
+        facts=[(answer.label, answer.value) for answer in answers],
         title=subject.title(row),
         reference=subject.reference(row),
         address=subject.address(row),

@@ -123,7 +123,9 @@ def _seats(keys: set[str]) -> dict[str, ApprovalSeat]:
 
 
 def _problem(seats: Mapping[str, ApprovalSeat], outcome: str, reason: str) -> str:
-    if not seats or outcome not in (Decided.APPROVED, Decided.REJECTED):
+    if outcome not in (Decided.APPROVED, Decided.REJECTED):
+        return str(_("Nothing was decided: choose a button."))
+    if not seats:
         return str(_("Tick at least one."))
     if outcome == Decided.REJECTED and len(reason.strip()) < actions.MINIMUM_REASON:
         return str(_("Give a reason of at least %(number)s characters.", number=actions.MINIMUM_REASON))
