@@ -1,6 +1,6 @@
 """Wiring of requests."""
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.core import navigation, subjects
@@ -52,7 +52,7 @@ def subject() -> subjects.Subject:
         model=Request,
         visible_to=queries.visible_to,
         title=lambda request: request.title,
-        address=lambda request: url_for("requests.show", reference=request.reference),
+        address=lambda request: f"/requests/{request.reference}",
         reference=lambda request: request.reference,
         content_hash=sending.content_hash,
         may_read_internal=policies.may_read_internal,

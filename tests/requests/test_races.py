@@ -1,0 +1,116 @@
+"""Two people at the same moment, in real threads on both databases: 10 rounds, or `RACE_ROUNDS` of them."""
+
+import os
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.approvals import actions as approvals
+from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
+from portal.core import clock
+from portal.core.db import db, transaction
+from portal.core.errors import Refused
+from portal.core.security import new_token
+from portal.people.models import Person
+from portal.requests import actions
+from portal.requests.models import Assignment, Request, State
+from tests.cast.people import build
+from tests.factories import requests as factory
+
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+Work = Callable[[], object]
+
+
+def at_once(app: Flask, *works: Work) -> list[object]:
+    """Run each work in a thread, context and transaction of its own, all at the same moment."""
+    ready, results = Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Work) -> None:
+        with app.app_context():
+            ready.wait()
+            try:
+                with transaction():
+                    results[place] = work()
+            except Refused as refused:
+                results[place] = refused.reason
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def person(person_id: int) -> Person:
+    return db.session.get_one(Person, person_id)
+
+
+@pytest.mark.parametrize("waiting", [2, 1], ids=["two-wait", "one-waits"])
+def test_RQ2_two_agents_taking_the_next_get_two_requests_or_one_gets_none(real_app: Flask, waiting: int) -> None:
+    with real_app.app_context():
+        cast = build()
+        service, queue, agents = factory.service(cast.it), cast.it.id, (cast.agent.id, cast.agent2.id)
+        for _ in range(ROUNDS):
+            sent = {factory.send(service, cast.employee).reference for _ in range(waiting)}
+            db.session.commit()
+
+            def take(agent_id: int) -> str | None:
+                found = actions.take_next(queue, person(agent_id), clock.now())
+                return found.reference if found else None
+
+            got = at_once(real_app, *(lambda agent_id=agent_id: take(agent_id) for agent_id in agents))
+            assert {reference for reference in got if reference} == sent
+            assert len(sent) == waiting
+            db.session.rollback()
+        opened = select(func.count()).select_from(Assignment).where(Assignment.until_at.is_(None))
+        assert db.session.scalar(opened) == ROUNDS * waiting
+
+
+def test_a_form_sent_twice_at_once_is_one_request(real_app: Flask) -> None:
+    with real_app.app_context():
+        cast = build()
+        service_id, employee_id = factory.service(cast.it).id, cast.employee.id
+        db.session.commit()
+        for number in range(ROUNDS):
+            key = new_token()
+
+            def send() -> str:
+                from portal.catalogue.models import Service
+
+                service, by = db.session.get_one(Service, service_id), person(employee_id)
+                return actions.send(factory.sending(service, by, send_key=key), by, clock.now()).request.reference  # noqa: B023
+
+            assert len(set(at_once(real_app, send, send, send))) == 1
+            assert db.session.scalar(select(func.count()).select_from(Request)) == number + 1
+            db.session.rollback()  # the lock that reading takes on SQLite outside the edge
+
+
+def test_RQ8_a_withdrawal_and_an_approval_at_once_have_one_winner(real_app: Flask) -> None:
+    with real_app.app_context():
+        cast = build()
+        service, employee_id, head_id = factory.service(cast.it, factory.HEAD_DECIDES), cast.employee.id, cast.head.id
+        for _ in range(ROUNDS):
+            request = factory.send(service, cast.employee)
+            approval = db.session.scalars(select(Approval).where(Approval.subject_id == request.id)).one()
+            seat_id = db.session.scalars(select(ApprovalSeat.id).where(ApprovalSeat.approval_id == approval.id)).one()
+            request_id, shown, approval_id = request.id, approval.content_hash, approval.id
+            db.session.commit()
+
+            def withdraw() -> str:
+                actions.withdraw(db.session.get_one(Request, request_id), person(employee_id), "", clock.now())  # noqa: B023
+                return "withdrawn"
+
+            def approve() -> str:
+                approvals.decide(seat_id, person(head_id), "approved", "", shown, clock.now())  # noqa: B023
+                return "approved"
+
+            results = at_once(real_app, withdraw, approve)
+            db.session.rollback()
+            decided = select(func.count()).select_from(ApprovalDecision).where(ApprovalDecision.approval_id == approval_id)
+            request = db.session.get_one(Request, request_id)
+            assert request.state == State.WITHDRAWN  # after an approval it is open, and can be withdrawn too
+            assert db.session.scalar(decided) == results.count("approved")
