@@ -26,6 +26,11 @@ def entries(kind: str, subject_id: int, internal: bool) -> list[Comment]:
     return list(db.session.scalars(found if internal else found.where(~Comment.internal)))
 
 
+def text_of(comment_id: int) -> str:
+    """Return what a comment says now; nothing once it is withdrawn (CM rule 2)."""
+    return db.session.scalar(select(Comment.text).where(Comment.id == comment_id)) or ""
+
+
 def last_id(kind: str, subject_id: int) -> int:
     """Return the highest number of an entry about the thing: what stands at or below it was said before."""
     found = select(func.max(Comment.id)).where(Comment.subject_kind == kind, Comment.subject_id == subject_id)

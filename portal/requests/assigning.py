@@ -92,7 +92,7 @@ def move_to_department(
         states.refuse(request, now)
     if department.id == request.department_id or department.number is None:
         raise Refused(_("Choose another department."))
-    conversations.comment(KIND, request.id, by, text, internal=False, now=now)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now)
     end_assignment(request, "moved", now)
     origin, request.department_id, request.unassigned_since = request.department, department.id, now
     if request.state == State.IN_PROGRESS:
@@ -111,7 +111,7 @@ def move_to_department(
         shared=share_notes,
     )
     audit.record(by, "request.moved", KIND, request.id, before={"department": origin.slug}, after={"department": department.slug})
-    messages.moved(request, department, text, by, now)
+    messages.moved(request, department, made, by, now)
     core_events.publish(events.RequestMoved(request.id, by.id, now))
 
 

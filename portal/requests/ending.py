@@ -30,12 +30,12 @@ def solve(request: Request, by: Person, text: str, now: datetime, send_key: str 
         refuse_unapproved(request)
     if not states.can(request, State.SOLVED, now):
         states.refuse(request, now)
-    conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
     request.solved_at, request.closes_at = now, end_of_days(request, now)
     states.move(request, State.SOLVED, by, now)
     kind_of(request.service.kind).on_solved(request, by, now)
     audit.record(by, "request.solved", KIND, request.id, after={"state": request.state})
-    messages.solved(request, text, by, now)
+    messages.solved(request, made, by, now)
 
 
 def refuse_unapproved(request: Request) -> NoReturn:
@@ -69,11 +69,11 @@ def reopen(request: Request, by: Person, text: str, now: datetime, send_key: str
         raise Refused(_("This request is closed since the 14 days are over. Ask again: the new request will be linked to it."))
     if not states.can(request, State.IN_PROGRESS, now) or request.state != State.SOLVED:
         states.refuse(request, now)
-    conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
     request.solved_at = None
     back_to_work(request, by, now)
     audit.record(by, "request.reopened", KIND, request.id, after={"state": request.state})
-    messages.reopened(request, text, by, now)
+    messages.reopened(request, made, by, now)
 
 
 def withdraw(request: Request, by: Person, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
-from portal.requests import fields, finding, jobs, lists, policies, queries, sending, subscribers
+from portal.requests import fields, finding, jobs, lists, messages, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
 from portal.requests.views import bulk, comments, correcting, form, handling, queue, show
@@ -57,5 +57,6 @@ def subject() -> subjects.Subject:
         content_hash=sending.content_hash,
         may_read_internal=policies.may_read_internal,
         may_read_field=fields.may_read_field,
+        message_context=messages.words,
         answers=fields.plain_answers,
     )

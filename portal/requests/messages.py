@@ -1,7 +1,8 @@
 """What requests tell people: the bell for what concerns them, mail when they must act or a result is there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from portal.conversations import queries as conversations
 from portal.conversations.models import Comment
@@ -38,14 +39,14 @@ def taken(request: Request, person: Person, by: Person, now: datetime) -> None:
     _tell(request, {person.id}, "assigned", by, now, name=by.name)
 
 
-def moved(request: Request, department: Department, text: str, by: Person, now: datetime) -> None:
+def moved(request: Request, department: Department, said: Comment, by: Person, now: datetime) -> None:
     """Tell those who asked where it is now (requests.md 7)."""
-    _tell(request, _asking(request), "moved", by, now, department=dict(department.name), text=text)
+    _tell(request, _asking(request), "moved", by, now, department=dict(department.name), comment=said.id)
 
 
-def asked(request: Request, text: str, by: Person, now: datetime) -> None:
+def asked(request: Request, said: Comment, by: Person, now: datetime) -> None:
     """Tell those who asked that the department waits for them."""
-    _tell(request, _asking(request), "asked", by, now, mail=True, must_act=True, name=by.name, text=text)
+    _tell(request, _asking(request), "asked", by, now, mail=True, must_act=True, name=by.name, comment=said.id)
 
 
 def commented(request: Request, comment: Comment, text: str, by: Person, now: datetime) -> None:
@@ -56,9 +57,9 @@ def commented(request: Request, comment: Comment, text: str, by: Person, now: da
     notify(to, "requests/commented", KIND, request.id, event, now, by=by, data={"name": by.name}, internal=comment.internal)
 
 
-def solved(request: Request, text: str, by: Person, now: datetime) -> None:
+def solved(request: Request, said: Comment, by: Person, now: datetime) -> None:
     """Tell those who asked the result."""
-    _tell(request, _asking(request), "solved", by, now, mail=True, name=by.name, text=text)
+    _tell(request, _asking(request), "solved", by, now, mail=True, name=by.name, comment=said.id)
 
 
 def confirmed(request: Request, by: Person, now: datetime) -> None:
@@ -66,10 +67,10 @@ def confirmed(request: Request, by: Person, now: datetime) -> None:
     _tell(request, _inside(request), "confirmed", by, now, name=by.name)
 
 
-def reopened(request: Request, text: str, by: Person, now: datetime) -> None:
+def reopened(request: Request, said: Comment, by: Person, now: datetime) -> None:
     """Tell who had it, who must act again, and those who asked."""
-    _tell(request, _inside(request), "reopened", by, now, mail=True, must_act=True, name=by.name, text=text)
-    _tell(request, _asking(request) - _inside(request), "reopened", by, now, name=by.name, text=text)
+    _tell(request, _inside(request), "reopened", by, now, mail=True, must_act=True, name=by.name, comment=said.id)
+    _tell(request, _asking(request) - _inside(request), "reopened", by, now, name=by.name, comment=said.id)
 
 
 def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
@@ -80,6 +81,13 @@ def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
 def watcher_added(request: Request, person: Person, by: Person, now: datetime) -> None:
     """Tell a person that they see the request now."""
     _tell(request, {person.id}, "followed", by, now, name=by.name, person_id=person.id)
+
+
+def words(request: Request, data: Mapping[str, Any], person: Person, now: datetime) -> Mapping[str, str]:
+    """Return the sentence that a message quotes, as it stands when it is read: a withdrawn one is not there (CM rule 2)."""
+    if "comment" in data:
+        return {"text": conversations.text_of(data["comment"])}
+    return {"text": data.get("text", "")}
 
 
 def _asking(request: Request) -> set[int]:

@@ -46,10 +46,10 @@ def ask_requester(request: Request, by: Person, text: str, now: datetime, send_k
     request = locked_by_agent(request, by, now)
     if not states.can(request, State.WAITING_FOR_REQUESTER, now):
         states.refuse(request, now)
-    conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
     states.move(request, State.WAITING_FOR_REQUESTER, by, now)
     audit.record(by, "request.asked", KIND, request.id, after={"state": request.state})
-    messages.asked(request, text, by, now)
+    messages.asked(request, made, by, now)
 
 
 def correct_comment(request: Request, found: Comment, by: Person, text: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.notifications.models import Notification, Outbox
-from portal.requests import actions, queries, references
+from portal.requests import actions, messages, queries, references
 from portal.requests.forgotten import forgotten
 from portal.requests.models import Assignment, Request, RequestAnswers, RequestEvent, RequestLink, State
 from tests.cast.people import Cast
@@ -332,3 +332,15 @@ def test_the_state_changes_by_moving_only(cast: Cast, open_request):
         open_request.state = State.CLOSED
     with pytest.raises(Refused):
         actions.move(open_request, State.CLOSED, cast.agent, now())
+
+
+def test_CM_2_mail_quotes_a_sentence_as_it_stands_when_it_is_sent(app, cast: Cast, help_desk):
+    request = factory.send(help_desk, cast.employee)
+    actions.solve(request, cast.agent, "Está en tu mesa, llave 1234.", clock.now())
+    data = db.session.scalars(select(Outbox.data).where(Outbox.message == "requests/solved")).one()
+    assert "1234" not in str(data)
+    said = messages.words(request, data, cast.employee, clock.now())
+    assert said == {"text": "Está en tu mesa, llave 1234."}
+    comment = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()
+    actions.withdraw_comment(request, comment, cast.agent, clock.now())
+    assert messages.words(request, data, cast.employee, clock.now()) == {"text": ""}
