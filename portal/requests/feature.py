@@ -1,8 +1,11 @@
 """Wiring of requests."""
 
+from datetime import datetime, timedelta
+
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from portal.approvals.queries import measure_with
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
@@ -12,6 +15,7 @@ from portal.requests.models import Request
 from portal.requests.views import bulk, comments, correcting, form, handling, queue, show
 from portal.requests.views.blueprint import bp
 from portal.search import kinds as search_kinds
+from portal.service_levels.queries import calendar_of
 
 VIEWS = (show, queue, handling, comments, bulk, correcting)
 
@@ -25,6 +29,7 @@ def register(app: Flask) -> None:
     search_kinds.register(finding.SOURCE)
     subscribers.install()
     jobs.install()
+    measure_with(working_time)
     navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))
     navigation.register(
         navigation.Entry(
@@ -38,6 +43,11 @@ def register(app: Flask) -> None:
             count=lists.count_unassigned,
         )
     )
+
+
+def working_time(department_id: int, start: datetime, end: datetime) -> timedelta:
+    """Return the working time of the department that serves, for the reminders of approvals (AP-25)."""
+    return calendar_of(department_id).working_time(start, end)
 
 
 def is_agent(person: Person) -> bool:

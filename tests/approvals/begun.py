@@ -61,7 +61,7 @@ def counted() -> Iterator[Callable[[], int]]:
     seen: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

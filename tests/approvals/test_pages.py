@@ -17,6 +17,7 @@ from tests.approvals.begun import approve, begin, counted, open_seats, seat_of
 from tests.approvals.conftest import NOW
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast, away, grant, sign_in, token_of
+from tests.factories import requests as request_factory
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,26 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(cast: Cast, app: Flask
     with counted() as more:
         client.get("/approvals")
     assert more() == statements() <= 12
+
+
+def test_the_page_of_a_decision_costs_at_most_twelve_statements(cast: Cast, app: Flask) -> None:
+    service = request_factory.service(cast.it, request_factory.HEAD_DECIDES, slug="laptop")
+    request_factory.send(service, cast.employee)
+    path = f"/approvals/{db.session.scalars(select(Approval.public_id)).one()}"
+    client = browser(app, cast.head)
+    client.get(path)
+    with counted() as statements:
+        assert client.get(path).status_code == 200
+    assert statements() <= 12
+
+
+def test_a_stage_after_ones_own_is_ticked_already(cast: Cast, app: Flask) -> None:
+    _paper, approval = begin(cast, NOW, {}, {})
+    _other_paper, _other = begin(cast, NOW, title="Chair")
+    approve(approval, cast.head, NOW)
+    page = browser(app, cast.head).get("/approvals").text
+    assert page.count(" checked") == 1
+    assert page.index(" checked") > page.index("Chair")
 
 
 def test_the_entry_is_shown_to_those_who_have_or_had_something(cast: Cast, app: Flask) -> None:

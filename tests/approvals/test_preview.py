@@ -80,15 +80,15 @@ def test_the_strip_says_who_decided_and_who_is_asked(cast: Cast, now: datetime) 
     assert strip.open.name["en"] == "Stage 2"
 
 
-def test_the_strip_costs_two_statements(cast: Cast, now: datetime) -> None:
+def test_the_strip_costs_one_statement(cast: Cast, now: datetime) -> None:
     paper, _approval = begin(cast, now, {}, {"rule": "service_head"})
     paper_id = paper.id
     db.session.commit()
     with counted() as statements:
         queries.strip(KIND, paper_id, now)
-        assert statements() == 2
+        assert statements() == 1
         assert queries.strip(KIND, paper_id + 1, now) is None
-        assert statements() == 3
+        assert statements() == 2
 
 
 def test_a_kept_stage_still_shows_who_approved_it(cast: Cast, now: datetime) -> None:

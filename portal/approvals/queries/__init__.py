@@ -1,7 +1,17 @@
 """Finding approvals: who is asked what, what the subject's page shows of it, and what a route would ask."""
 
 from portal.approvals.queries.asked import administered_by, asked, decidable_by, known_to, seats_known_to, visible_to
-from portal.approvals.queries.inbox import InboxRow, count_waiting, entry_of, inbox, lately_decided, row_of, waiting_for
+from portal.approvals.queries.inbox import (
+    InboxRow,
+    count_waiting,
+    decided_before,
+    entry_of,
+    inbox,
+    lately_decided,
+    read_by,
+    row_of,
+    waiting_for,
+)
 from portal.approvals.queries.measuring import measure_with, working_time
 from portal.approvals.queries.preview import PreviewStage, StandIn, preview
 from portal.approvals.queries.standing import (
@@ -30,6 +40,7 @@ __all__ = [
     "correction",
     "count_waiting",
     "decidable_by",
+    "decided_before",
     "entry_of",
     "inbox",
     "is_undecided",
@@ -38,6 +49,7 @@ __all__ = [
     "measure_with",
     "open_stage",
     "preview",
+    "read_by",
     "receipts_of",
     "reference_of",
     "row_of",

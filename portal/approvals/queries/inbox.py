@@ -1,17 +1,17 @@
 """What waits for a person's decision: one query for the list and its counter (AP-17)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, ApprovalStage
-from portal.approvals.queries.asked import decidable_by
+from portal.approvals.queries.asked import decidable_by, visible_to
 from portal.core import subjects
 from portal.core.db import db
 from portal.people.models import Person
@@ -29,6 +29,11 @@ class InboxRow:
     reference: str
     address: str
     absent: str = ""
+
+    @property
+    def value(self) -> str:
+        """Return what its tick-box says: the seat, and the hash that was shown (AP-12)."""
+        return f"{self.seat.public_id}.{self.approval.content_hash}"
 
 
 def waiting_for(person: Person, now: datetime) -> Select[ApprovalSeat]:
@@ -72,6 +77,35 @@ def inbox(person: Person, now: datetime) -> list[InboxRow]:
         for seat in seats
         if (seat.approval.kind, seat.approval.subject_id) in rows
     ]
+
+
+def read_by(person: Person, public_id: str, now: datetime) -> tuple[Approval | None, list[ApprovalSeat]]:
+    """Return an approval that the person may read and their open seats in it, in one statement; None if they may not."""
+    rows = db.session.execute(
+        visible_to(person, now)
+        .where(Approval.public_id == public_id)
+        .outerjoin(ApprovalSeat, and_(ApprovalSeat.approval_id == Approval.id, decidable_by(person, now)))
+        .add_columns(ApprovalSeat)
+        .options(joinedload(Approval.requester), joinedload(ApprovalSeat.stage), joinedload(ApprovalSeat.person))
+        .order_by(ApprovalSeat.id)
+    ).all()
+    return (rows[0][0] if rows else None), [seat for _approval, seat in rows if seat is not None]
+
+
+def decided_before(person: Person, rows: Iterable[InboxRow]) -> set[int]:
+    """Return the ids of the seats whose approval the person has approved in an earlier stage of this round (AP-7)."""
+    approvals = {row.approval.id: row.seat.id for row in rows}
+    found = (
+        select(ApprovalDecision.approval_id)
+        .join(ApprovalStage, ApprovalStage.id == ApprovalDecision.stage_id)
+        .join(Approval, and_(Approval.id == ApprovalDecision.approval_id, Approval.round == ApprovalStage.round))
+        .where(
+            ApprovalDecision.approval_id.in_(approvals),
+            ApprovalDecision.acted_by_id == person.id,
+            ApprovalDecision.outcome == "approved",
+        )
+    )
+    return {approvals[approval_id] for approval_id in db.session.scalars(found)}
 
 
 def row_of(person: Person, seat: ApprovalSeat, subject_row: Any) -> InboxRow:

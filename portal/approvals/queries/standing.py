@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.approvals.models import (
@@ -66,24 +66,33 @@ class Strip:
 
 
 def strip(kind: str, subject_id: int, now: datetime) -> Strip | None:
-    """Return where the approval of a subject stands, in two statements; None when it has none."""
-    found = db.session.execute(
-        select(Approval, ApprovalStage)
+    """Return where the approval of a subject stands, in one statement; None when it has none."""
+    person, acted_by, delegate = aliased(Person), aliased(Person), aliased(Person)
+    away = and_(Absence.person_id == ApprovalSeat.person_id, Absence.delegate_id.is_not(None), people.away_at(now))
+    # a stage that keeps its outcome shows the seats of the round in which it was decided
+    seats_of = func.coalesce(ApprovalStage.kept_from_id, ApprovalStage.id)
+    rows = db.session.execute(
+        select(Approval, ApprovalStage, ApprovalSeat, person.name, delegate.name, ApprovalDecision, acted_by.name)
         .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .outerjoin(ApprovalSeat, ApprovalSeat.stage_id == seats_of)
+        .outerjoin(person, person.id == ApprovalSeat.person_id)
+        .outerjoin(Absence, away)
+        .outerjoin(delegate, delegate.id == Absence.delegate_id)
+        .outerjoin(ApprovalDecision, ApprovalDecision.seat_id == ApprovalSeat.id)
+        .outerjoin(acted_by, acted_by.id == ApprovalDecision.acted_by_id)
         .where(Approval.kind == kind, Approval.subject_id == subject_id)
-        .order_by(ApprovalStage.position)
+        .order_by(ApprovalStage.position, ApprovalSeat.id)
     ).all()
-    if not found:
+    if not rows:
         return None
-    approval, stages = found[0][0], [stage for _, stage in found]
-    seats = _seats([stage.kept_from_id or stage.id for stage in stages], now)
-    return Strip(
-        approval.public_id,
-        approval.round,
-        approval.ended_at,
-        approval.ended_why,
-        [_shown(stage, seats.get(stage.kept_from_id or stage.id, [])) for stage in stages],
-    )
+    stages: dict[ApprovalStage, list[StripSeat]] = {}
+    for _approval, stage, seat, name, stand_in, decision, decided_by in rows:
+        seats = stages.setdefault(stage, [])
+        if seat is not None:
+            seats.append(_seat(seat, name, stand_in, decision, decided_by))
+    approval = rows[0][0]
+    shown = [_shown(stage, seats) for stage, seats in stages.items()]
+    return Strip(approval.public_id, approval.round, approval.ended_at, approval.ended_why, shown)
 
 
 def _shown(stage: ApprovalStage, seats: list[StripSeat]) -> StripStage:
@@ -91,36 +100,19 @@ def _shown(stage: ApprovalStage, seats: list[StripSeat]) -> StripStage:
     return StripStage(stage.id, stage.name, stage.mode, stage.needed, stage.state(asked), stage.opened_at, stage.ended_at, seats)
 
 
-def _seats(stage_ids: list[int], now: datetime) -> dict[int, list[StripSeat]]:
-    """Return the seats with names, decisions and who stands in, by stage: one statement."""
-    person, acted_by, delegate = aliased(Person), aliased(Person), aliased(Person)
-    rows = db.session.execute(
-        select(ApprovalSeat, person.name, delegate.name, ApprovalDecision, acted_by.name)
-        .join(person, person.id == ApprovalSeat.person_id)
-        .outerjoin(
-            Absence, and_(Absence.person_id == ApprovalSeat.person_id, Absence.delegate_id.is_not(None), people.away_at(now))
-        )
-        .outerjoin(delegate, delegate.id == Absence.delegate_id)
-        .outerjoin(ApprovalDecision, ApprovalDecision.seat_id == ApprovalSeat.id)
-        .outerjoin(acted_by, acted_by.id == ApprovalDecision.acted_by_id)
-        .where(ApprovalSeat.stage_id.in_(stage_ids))
-        .order_by(ApprovalSeat.id)
+def _seat(
+    seat: ApprovalSeat, name: str, stand_in: str | None, decision: ApprovalDecision | None, decided_by: str | None
+) -> StripSeat:
+    return StripSeat(
+        name,
+        seat.from_at,
+        stand_in or "",
+        seat.ended_why,
+        decision.outcome if decision else None,
+        decision.at if decision else None,
+        decided_by,
+        decision.reason if decision else None,
     )
-    found: dict[int, list[StripSeat]] = {}
-    for seat, name, stand_in, decision, by in rows:
-        found.setdefault(seat.stage_id, []).append(
-            StripSeat(
-                name,
-                seat.from_at,
-                stand_in or "",
-                seat.ended_why,
-                decision.outcome if decision else None,
-                decision.at if decision else None,
-                by,
-                decision.reason if decision else None,
-            )
-        )
-    return found
 
 
 def open_stage(kind: str, subject_id: int) -> ApprovalStage | None:

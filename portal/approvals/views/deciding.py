@@ -18,7 +18,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
 from portal.core.hypermedia import Row, query, redirect_to, render
-from portal.core.policy import authorize, get_or_404, no, signed_in
+from portal.core.policy import authorize, decided, get_or_404, no, signed_in
 from portal.people.queries import me
 
 
@@ -26,8 +26,7 @@ from portal.people.queries import me
 @signed_in
 def show(public_id: str) -> Response:
     """Show what is to be decided; who is not asked any more is told why (403)."""
-    approval, row = _readable(public_id)
-    seats = _open_seats(approval)
+    approval, seats, row = _readable(public_id)
     wanted = query("seat")
     seat = next((seat for seat in seats if seat.public_id == wanted), seats[0] if seats else None)
     form = DecisionForm.read(seat=seat.public_id if seat else "", content_hash=approval.content_hash)
@@ -124,28 +123,24 @@ def _page(
     )
 
 
-def _readable(public_id: str) -> tuple[Approval, Any]:
-    """Return an approval that the person may read, and its subject: 404 unknown, 403 not asked any more."""
+def _readable(public_id: str) -> tuple[Approval, Sequence[ApprovalSeat], Any]:
+    """Return an approval that the person may read, their open seats in it, and its subject: 404 unknown, 403 not any more."""
     now = clock.now()
-    approval = get_or_404(queries.known_to(me(), now), Approval.public_id == public_id)
-    readable = db.session.scalar(queries.visible_to(me(), now).where(Approval.id == approval.id))
-    if readable is None:
-        seat = db.session.scalars(queries.seats_known_to(me(), approval, now)).first()
+    approval, seats = queries.read_by(me(), public_id, now)
+    if approval is None:
+        known = get_or_404(queries.known_to(me(), now), Approval.public_id == public_id)
+        seat = db.session.scalars(queries.seats_known_to(me(), known, now)).first()
         right = policies.may_decide(me(), seat, now) if seat else no("")
         raise Forbidden(right.reason or _("You are not asked about this any more."))
+    decided()
     row = subjects.visible(approval.kind, approval.subject_id, me(), now)
     if row is None:
         raise NotFound
-    return approval, row
+    return approval, seats, row
 
 
 def _open_seats(approval: Approval) -> Sequence[ApprovalSeat]:
-    return db.session.scalars(
-        queries.waiting_for(me(), clock.now())
-        .where(ApprovalSeat.approval_id == approval.id)
-        .options(joinedload(ApprovalSeat.stage), joinedload(ApprovalSeat.person))
-        .order_by(ApprovalSeat.id)
-    ).all()
+    return queries.read_by(me(), approval.public_id, clock.now())[1]
 
 
 def _known_seat(approval: Approval, public_id: str) -> ApprovalSeat:

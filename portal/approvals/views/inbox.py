@@ -1,6 +1,6 @@
 """The list "To approve", and decisions on several rows at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,15 +36,23 @@ def index() -> Response:
 def page(status: int = 200, **typed: Any) -> Response:
     """Render the list; `typed` keeps what a refused batch had ticked and said."""
     now = clock.now()
+    asks = queries.inbox(me(), now)
     return render(
         "approvals/index.html",
         fragments=("approval_list",),
         rows={"ask": Row("approvals/_row.html", one_row)},
         status=status,
-        asks=queries.inbox(me(), now),
+        asks=asks,
         lately=queries.lately_decided(me(), now),
-        **({"ticked": set(), "reason": "", "problem": ""} | typed),
+        **({"ticked": _ticked(asks), "reason": "", "problem": ""} | typed),
     )
+
+
+def _ticked(asks: Sequence[queries.InboxRow]) -> set[str]:
+    """Tick the stages that come after one that the person has approved already (AP-7)."""
+    later = [ask for ask in asks if ask.stage.position > 1]
+    before = queries.decided_before(me(), later) if later else set()
+    return {ask.value for ask in later if ask.seat.id in before}
 
 
 def one_row(key: str) -> Mapping[str, Any] | None:
