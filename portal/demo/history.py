@@ -16,6 +16,7 @@ from portal.people.models import Person
 from portal.requests import actions
 
 UNREAD = timedelta(hours=24)
+LONGEST = 240  # days
 
 
 def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
@@ -25,6 +26,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
     happening.append((now - staff.AWAY_BEFORE, -3, staff.leave(cast, now)))
     happening.append((now - UNREAD, -1, _read_all(cast.people.values())))
     happening.append((now - UNREAD, -2, drafts.begin(cast, catalogue, now)))
+    happening.append((now - timedelta(days=LONGEST), -4, _close_each_night(now)))
     heapq.heapify(happening)
     while happening:
         moment, number, steps = heapq.heappop(happening)
@@ -32,8 +34,6 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
             following = next(steps, None)
         if following is not None:
             heapq.heappush(happening, (following, number, steps))
-    while actions.close_due(now):
-        pass
     notifications.drop_stale(now - UNREAD, now)
     return len(lives)
 
@@ -56,6 +56,14 @@ def _life(plan: Plan, lots: Lots, cast: Cast, catalogue: Catalogue, used: dict[s
     askers = case.by or [key for key, each in cast.described.items() if may_ask(each, tuple(offer.audience), offer.department)]
     requester = plan.requester or lots.pick(askers)
     return Life(plan, case, cast[requester], lots, cast, catalogue)
+
+
+def _close_each_night(now: datetime) -> Steps:
+    """Write down at midnight what the job writes down: which solved requests are closed by time."""
+    midnight = clock.local(now, staff.ZONE).replace(hour=0, minute=0, second=0) - timedelta(days=LONGEST)
+    while (midnight := midnight + timedelta(days=1)) <= now:
+        yield midnight
+        actions.close_due(clock.now())
 
 
 def _read_all(people: Iterable[Person]) -> Steps:

@@ -1,0 +1,53 @@
+"""The demo organisation, loaded once for each database."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.people.models import Person
+from tests import conftest, databases
+from tests.cast.people import sign_in
+from tests.postgres import Unavailable
+
+NAME = f"{conftest.WORKER}-demo"
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    engine: str, open_databases: Callable[[str], databases.Databases], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The portal with the demo organisation; tests only read it."""
+    try:
+        opened = open_databases(engine)
+    except Unavailable as reason:
+        pytest.skip(f"{engine}: {reason}")
+    made = conftest.build(opened.create(NAME), tmp_path_factory.mktemp("files"))
+    result = made.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 0, result.output
+    yield made
+    conftest.dispose(made)
+    opened.drop(NAME)
+
+
+@pytest.fixture
+def demo(loaded: Flask) -> Iterator[Flask]:
+    """The portal with the demo organisation, inside a context."""
+    with loaded.app_context():
+        yield loaded
+        db.session.rollback()
+
+
+@pytest.fixture
+def enter(loaded: Flask) -> Callable[[str], FlaskClient]:
+    """Return a function that signs somebody of the demo in: `enter("employee")`."""
+
+    def signed_in(key: str) -> FlaskClient:
+        with loaded.app_context():
+            person = db.session.scalars(select(Person).where(Person.email == f"{key}@demo.example")).one()
+            return sign_in(loaded.test_client(), person)
+
+    return signed_in
