@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     )
     kinds.register(finding.SOURCE)
     app.register_blueprint(browsing.bp)
+    app.jinja_env.globals["is_offered_to_reader"] = browsing.is_offered_to_reader
     app.register_blueprint(editing.bp)
     navigation.register(navigation.Entry("catalogue.index", _("Ask for something"), "window-maximize", position=20))
     navigation.register(

@@ -25,14 +25,19 @@ DRAFT_LIFE = timedelta(days=90)
 
 
 def in_audience(person: Person, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that one row of the service's audience names the person (forms.md 19)."""
-    everyone = "partners" if has_role(person, Role.PARTNER, now) else "employees"
+    """Return the condition that one row of the service's audience names the person (forms.md 19).
+
+    For partners only rows that name partners count (permissions.md 2).
+    """
+    if has_role(person, Role.PARTNER, now):
+        themselves = and_(AudienceRow.kind == "person", AudienceRow.person_id == person.id)
+        return exists().where(AudienceRow.service_id == Service.id, or_(AudienceRow.kind == "partners", themselves))
     above = [department.id for department in ancestors(person.department_id)]
     roles = sorted({role for role, _ in grants_of(person, now)})
     return exists().where(
         AudienceRow.service_id == Service.id,
         or_(
-            AudienceRow.kind == everyone,
+            AudienceRow.kind == "employees",
             and_(AudienceRow.kind == "department", AudienceRow.department_id.in_(above)),
             and_(AudienceRow.kind == "role", AudienceRow.value.in_(roles)),
             and_(AudienceRow.kind == "site", AudienceRow.value == person.site, AudienceRow.value != ""),

@@ -43,12 +43,17 @@ def register(app: Flask) -> None:
     manages = Entry("people.admin_people", _("Manage people"), "user-check", 300, group="role", phone=False, shown=administers)
     navigation.register(manages)
     navigation.register(Entry("people.profile", _("My entry"), "user", 900, group="own"))
-    navigation.register(Entry("people.absences", _("My absences"), "calendar", 910, group="own"))
+    navigation.register(Entry("people.absences", _("My absences"), "calendar", 910, group="own", shown=may_be_away))
 
 
 def administers(person: Person) -> bool:
     """Return whether the person sees the administration of people."""
     return bool(policies.may_see_administration(person, clock.now()))
+
+
+def may_be_away(person: Person) -> bool:
+    """Return whether the person may say that they will be away."""
+    return bool(policies.may_register_absence(person, clock.now()))
 
 
 PERSON = subjects.Subject(

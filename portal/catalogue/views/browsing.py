@@ -13,7 +13,8 @@ from portal.catalogue.ahead import steps_ahead
 from portal.catalogue.formkit.words import Words, borrowed
 from portal.catalogue.models import Service
 from portal.catalogue.queries import Listed
-from portal.core import clock, language
+from portal.core import clock, language, subjects
+from portal.core.db import db
 from portal.core.hypermedia import render
 from portal.core.markup import markdown
 from portal.core.policy import decided, get_or_404, signed_in
@@ -85,7 +86,15 @@ def service(department_slug: str, service_slug: str) -> Response:
     visible = queries.visible_to(me(), clock.now()).join(Service.department).options(*whole)
     found = get_or_404(visible, Department.slug == department_slug, Service.slug == service_slug)
     steps = steps_ahead(found, me(), clock.now())
-    return render("catalogue/service.html", service=found, texts=texts_of(found), steps=steps, contact=found.contact)
+    contact = found.contact
+    known = contact and subjects.visible("person", contact.id, me(), clock.now())  # partners know few people
+    url = url_for("people.show", public_id=contact.public_id) if contact and known else ""
+    return render("catalogue/service.html", service=found, texts=texts_of(found), steps=steps, contact=contact, contact_url=url)
+
+
+def is_offered_to_reader(service: Service) -> bool:
+    """Return whether the reader may ask for the service: not all who edit it may."""
+    return db.session.scalar(queries.visible_to(me(), clock.now()).where(Service.id == service.id)) is not None
 
 
 def texts_of(service: Service) -> list[dict[str, Any]]:

@@ -88,12 +88,15 @@ def department(slug: str) -> Response:
     above = queries.ancestors(found.id)
     people = queries.entries(me(), now).where(Person.department_id == found.id)
     below = select(Department).where(Department.parent_id == found.id).order_by(Department.number, Department.slug)
+    heads = queries.acting_heads(above, now)
+    known = queries.visible_to(me(), now).where(Person.id.in_([head.id for head in heads.people]))  # partners know few people
     return render(
         "people/department.html",
         fragments=("people_list",),
         department=found,
         trail=_trail(above),
-        heads=queries.acting_heads(above, now),
+        heads=heads,
+        known=set(db.session.scalars(known.with_only_columns(Person.id))),
         below=list(db.session.scalars(below)),
         page=pagination.page_of(people, queries.BY_NAME, query("page") or None, size=50),
     )
