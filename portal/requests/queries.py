@@ -13,12 +13,11 @@ from portal.conversations import queries as conversations
 from portal.conversations.models import Watcher
 from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
-from portal.people.queries import below, current_grants, departments_as, has_role, holds
+from portal.people.queries import below, current_grants, departments_as, has_role
 from portal.requests.models import Request, State
 
 KIND = "request"
 ID: Any = Request.id  # typed as what conditions of other packages take
-QUEUE: Any = Request.department_id
 
 
 def visible_to(person: Person, now: datetime) -> Select[Request]:
@@ -92,7 +91,8 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
     """Return the options that read all of one request's row for its page, and who the person is to it, at once."""
     names = select(func.aggregate_strings(Person.name, ", ")).join(Watcher, Watcher.person_id == Person.id)
     follows = (Watcher.subject_kind == KIND, Watcher.subject_id == ID, Watcher.left_at.is_(None), Person.active)
-    head = select(Person.name).where(Person.id.in_(holds(Role.HEAD, QUEUE, now))).order_by(Person.id).limit(1)
+    head = select(Person.name).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.id).limit(1)
+    leads = (RoleGrant.role == Role.HEAD, RoleGrant.department_id == Request.department_id, current_grants(now), Person.active)
     return (
         joinedload(Request.service),
         joinedload(Request.form_version),
@@ -104,7 +104,7 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
         with_expression(Request.read_as_head, below_head(person, now)),
         with_expression(Request.read_as_asked, approvals.asked(person, now, KIND, ID)),
         with_expression(Request.follower_names, names.where(*follows).correlate(Request).scalar_subquery()),
-        with_expression(Request.head_name, head.correlate(Request).scalar_subquery()),
+        with_expression(Request.head_name, head.where(*leads).correlate(Request).scalar_subquery()),
     )
 
 

@@ -66,3 +66,17 @@ def test_the_lists(app, cast: Cast, help_desk, address, rows):
     with statements() as found:
         assert client.get(address).status_code == 200
     assert len(found) <= MOST, "\n\n".join(found)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("address", [*LISTS, "/requests?show=ended", "/requests/queue?state=closed"])
+def test_no_list_reads_all_requests(app, cast: Cast, help_desk, address):
+    reference = busy(cast, help_desk, 1).reference
+    client, agent_plans = sign_in(app.test_client(), cast.agent), []
+    for place in (address, f"/requests/{reference}"):
+        with statements() as found:
+            client.get(place)
+        for statement in found:
+            rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+            agent_plans += [row[-1] for row in rows]
+    assert not [step for step in agent_plans if step.split()[:2] == ["SCAN", "request"]]

@@ -111,7 +111,7 @@ def test_the_page_says_who_has_it_and_what_happened(as_, cast: Cast, taken):
     assert "La lleva Nuria Campos" in page
     assert "La pediste" in page
     assert "Nuria Campos la cogió" in page
-    assert "Si no tienes noticias" in page
+    assert "escribe a Ignacio Vela, que dirige Informática" in page
     assert "A monitor" in page
     assert "What you need" not in page  # its label in the reader's language
     assert "Qué necesitas" in page
