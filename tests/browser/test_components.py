@@ -15,11 +15,7 @@ def components(page: Page, live_server: LiveServer) -> Page:
     with live_server.app.app_context():
         people.build()
         people.db.session.commit()
-    page.goto("/sign-in")
-    page.locator("input[name=name]").fill("admin@demo.example")
-    page.locator("input[name=password]").fill(people.PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    people.sign_in_page(page, live_server, "admin@demo.example")
     page.goto(PAGE)
     return page
 

@@ -19,6 +19,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from sqlalchemy import select
 
 from portal.accounts import sessions
 from portal.accounts.models import Credential, Session
@@ -26,6 +28,7 @@ from portal.core import clock, security
 from portal.core.db import db
 from portal.core.text import fold
 from portal.people.models import Absence, Department, Person, Role, RoleGrant
+from tests.live import LiveServer
 
 PASSWORD = "ventanilla-demo"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -164,12 +167,8 @@ def away(person: Person, delegate: Person | None, days: int = 7, start: datetime
     return absence
 
 
-def sign_in(client: FlaskClient, person: Person, level: int = sessions.FULL, confirmed: bool = False) -> FlaskClient:
-    """Sign a person in by writing the session at once; `confirmed` as after asking for the password again (SE-7)."""
-    app: Flask = client.application
-    if not has_app_context():
-        with app.app_context():
-            return sign_in(client, db.session.get_one(Person, person.id), level, confirmed)
+def open_session(person: Person, level: int = sessions.FULL, confirmed: bool = False) -> str:
+    """Write a session of the person and return what its cookie holds; `confirmed` as after showing again who one is (SE-7)."""
     now, secret = clock.now(), security.new_token()
     db.session.add(
         Session(
@@ -187,8 +186,25 @@ def sign_in(client: FlaskClient, person: Person, level: int = sessions.FULL, con
         )
     )
     db.session.commit()
-    client.set_cookie(security.cookie_name(sessions.COOKIE), secret)
+    return secret
+
+
+def sign_in(client: FlaskClient, person: Person, level: int = sessions.FULL, confirmed: bool = False) -> FlaskClient:
+    """Sign a person in by writing the session at once."""
+    app: Flask = client.application
+    if not has_app_context():
+        with app.app_context():
+            return sign_in(client, db.session.get_one(Person, person.id), level, confirmed)
+    client.set_cookie(security.cookie_name(sessions.COOKIE), open_session(person, level, confirmed))
     return client
+
+
+def sign_in_page(page: Page, server: LiveServer, email: str, confirmed: bool = False) -> None:
+    """Sign a person in within a real browser, by writing the session at once."""
+    with server.app.app_context():
+        person = db.session.scalars(select(Person).where(Person.email == email)).one()
+        name, secret = security.cookie_name(sessions.COOKIE), open_session(person, confirmed=confirmed)
+    page.context.add_cookies([{"name": name, "value": secret, "url": server.url}])
 
 
 def token_of(client: FlaskClient) -> dict[str, str]:
