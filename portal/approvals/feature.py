@@ -3,10 +3,11 @@
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
+from portal.approvals import blocks as home
 from portal.approvals import jobs, models, queries, subscribers, words
 from portal.approvals.messages import KIND
 from portal.approvals.views import administering, deciding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
-from portal.core import clock, navigation, subjects
+from portal.core import blocks, clock, navigation, subjects
 from portal.core.jobs import handler
 
 
@@ -35,5 +36,6 @@ def register(app: Flask) -> None:
             count=lambda person: queries.entry_of(person, clock.now())[0],
         )
     )
+    blocks.register(home.ERRAND)
     handler("approvals.remind", jobs.remind, every=jobs.OFTEN)
     app.jinja_env.globals.update(approval_steps=words.steps_of, approval_preview_steps=words.preview_steps)

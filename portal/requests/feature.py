@@ -9,6 +9,7 @@ from portal.approvals.queries import measure_with
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
+from portal.requests import blocks as home
 from portal.requests import fields, finding, jobs, lists, messages, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     registry.register(general.General)
     subjects.register(subject())
     search_kinds.register(finding.SOURCE)
+    home.register()
     subscribers.install()
     jobs.install()
     measure_with(working_time)

@@ -1,12 +1,13 @@
 """The lists of requests: columns instead of objects, each on an index of its own (requests.md, Database)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from portal.approvals import queries as approvals
 from portal.catalogue.models import Service
 from portal.conversations import queries as conversations
 from portal.core import clock, pagination
@@ -70,6 +71,16 @@ def _open(person: Person, now: datetime) -> ColumnElement[bool]:
     return and_(of(person), in_state((*ACTIVE, State.SOLVED), now))
 
 
+def _to_answer(person: Person, now: datetime) -> ColumnElement[bool]:
+    return and_(_open(person, now), _waits_for_requester(now))
+
+
+def _waits_for_requester(now: datetime) -> ColumnElement[bool]:
+    """Asked something, returned for correction, or solved and not yet confirmed: the next step is the requester's."""
+    returned = and_(Request.state == State.WAITING_FOR_APPROVAL, Request.id.in_(approvals.returned(KIND)))
+    return or_(in_state((State.WAITING_FOR_REQUESTER, State.SOLVED), now), returned)
+
+
 def _ended(person: Person, now: datetime) -> ColumnElement[bool]:
     return and_(of(person), in_state(FINAL, now))
 
@@ -78,7 +89,19 @@ def _followed(person: Person, now: datetime) -> ColumnElement[bool]:
     return conversations.watching(person, KIND, Request.id)
 
 
-SHOWN: Mapping[str, Any] = {"open": _open, "ended": _ended, "followed": _followed}
+SHOWN: Mapping[str, Any] = {"open": _open, "to_answer": _to_answer, "ended": _ended, "followed": _followed}
+
+
+def own_open(person: Person, now: datetime, limit: int) -> Sequence[Any]:
+    """Return the person's open requests, those that wait for them first, then the newest, in one statement for home.
+
+    Each row says whether it waits for the person (`waits`), and how many are `open` and `to_answer` in all: the numbers of
+    the lists of these names (KH10).
+    """
+    waits = case((_waits_for_requester(now), 1), else_=0)
+    numbers = (func.count().over().label("open"), func.sum(waits).over().label("to_answer"))
+    found = rows().add_columns(Request.state_since, waits.label("waits"), *numbers).where(_open(person, now))
+    return db.session.execute(found.order_by(waits.desc(), Request.created_at.desc(), Request.id.desc()).limit(limit)).all()
 
 
 # --- the queue -------------------------------------------------------------------------------------------------------
@@ -108,6 +131,17 @@ def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> tu
 def _grouped(found: Select[str]) -> Select[Any]:
     rows_ = found.subquery()
     return select(rows_.c.state, func.count().label("number")).group_by(rows_.c.state)
+
+
+def count_by_queue(person: Person, now: datetime) -> Sequence[Any]:
+    """Return for each queue of the agent how many open requests are theirs and how many nobody has."""
+    queues = departments_as(person, Role.AGENT, now)
+    own = func.count().filter(Request.assignee_id == person.id).label("own")
+    nobody = func.count().filter(Request.assignee_id.is_(None), stored_in((State.OPEN,))).label("nobody")
+    counted = select(Department.name, Department.slug, Department.number.label("window"), own, nobody)
+    counted = counted.outerjoin(Request, and_(Request.department_id == Department.id, stored_in(ACTIVE)))
+    grouped = counted.where(Department.id.in_(queues)).group_by(Department.id, Department.slug, Department.number)
+    return db.session.execute(grouped.order_by(Department.number, Department.id)).all()
 
 
 def count_unassigned(person: Person) -> int:

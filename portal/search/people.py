@@ -1,26 +1,17 @@
 """People as a kind that can be found: by name and job title, shown as the directory's lists show them (PE-21)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
-from portal.people.models import Absence, Person
-from portal.people.queries import away_at
+from portal.people.models import Person
+from portal.people.queries import entries
 from portal.search.kinds import Document
 
 KIND = "people"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A person as the results show them."""
-
-    person: Person
-    away_until: datetime | None
 
 
 def listed() -> Select[Person]:
@@ -33,13 +24,6 @@ def document(person: Person) -> Document:
     return Document(person.id, person.name, [person.job_title], place={"public_id": person.public_id}, is_name=True)
 
 
-def rows(person: Person, ids: Sequence[int], now: datetime) -> Mapping[int, Found]:
-    """Return the people found and until when they are away."""
-    away = (
-        select(Person, Absence.until_at)
-        .outerjoin(Absence, (Absence.person_id == Person.id) & away_at(now))
-        .options(joinedload(Person.department))
-        .where(Person.id.in_(ids))
-        .order_by(Absence.until_at)
-    )
-    return {found.id: Found(found, until) for found, until in db.session.execute(away)}
+def rows(person: Person, ids: Sequence[int], now: datetime) -> Mapping[int, Any]:
+    """Return the people found as the directory lists them."""
+    return {row.id: row for row in db.session.execute(entries(person, now).where(Person.id.in_(ids)))}

@@ -59,7 +59,7 @@ def services_found(person: Person, text: str) -> list[str]:
 
 def people_found(person: Person, text: str) -> list[str]:
     groups = queries.search(person, text, time.now()).groups
-    return [hit.row.person.name for group in groups if group.source.kind == "people" for hit in group.hits]
+    return [hit.row.name for group in groups if group.source.kind == "people" for hit in group.hits]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from portal.approvals.queries.standing import (
     open_stage,
     receipts_of,
     reference_of,
+    returned,
     strip,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "read_by",
     "receipts_of",
     "reference_of",
+    "returned",
     "row_of",
     "seats_known_to",
     "strip",

@@ -58,8 +58,8 @@ def entry_of(person: Person, now: datetime) -> tuple[int, bool]:
     return cached[person.id]
 
 
-def inbox(person: Person, now: datetime) -> list[InboxRow]:
-    """Return what waits for the person, oldest first."""
+def inbox(person: Person, now: datetime, limit: int | None = None) -> list[InboxRow]:
+    """Return what waits for the person, oldest first; all of it, or the first few."""
     seats = db.session.scalars(
         waiting_for(person, now)
         .join(ApprovalSeat.approval)
@@ -70,6 +70,7 @@ def inbox(person: Person, now: datetime) -> list[InboxRow]:
             joinedload(ApprovalSeat.person),
         )
         .order_by(ApprovalSeat.from_at, ApprovalSeat.id)
+        .limit(limit)
     ).all()
     rows = _subjects_of(person, [seat.approval for seat in seats], now)
     return [

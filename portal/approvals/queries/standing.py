@@ -193,3 +193,12 @@ def receipts_of(approval: Approval) -> list[ApprovalReceipt]:
 def reference_of(approval: Approval) -> str:
     """Return the number of the subject: all that administrators see of it (AP-8)."""
     return subjects.of_kind(approval.kind).reference(subjects.load(approval.kind, approval.subject_id))
+
+
+def returned(kind: str) -> Select[int]:
+    """Select the ids of the subjects of a kind that came back for correction and wait for their requester (AP-13)."""
+    return (
+        select(Approval.subject_id)
+        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .where(Approval.kind == kind, Approval.ended_at.is_(None), ApprovalStage.ended_why == "returned")
+    )
