@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_babel import force_locale
 
@@ -42,3 +43,10 @@ def news(monkeypatch: pytest.MonkeyPatch) -> News:
     for event in (ApprovalGranted, ApprovalRejected, ApprovalReturned, ApprovalBlocked):
         monkeypatch.setitem(events._subscribers, event, [heard.append])
     return heard
+
+
+@pytest.fixture
+def today() -> Iterator[time_machine.Traveller]:
+    """Let the clock stand at that Tuesday."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

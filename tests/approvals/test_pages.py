@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -19,11 +18,7 @@ from tests.approvals.papers import KIND
 from tests.cast.people import Cast, away, grant, sign_in, token_of
 from tests.factories import requests as request_factory
 
-
-@pytest.fixture(autouse=True)
-def _today() -> object:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def browser(app: Flask, person: Person) -> FlaskClient:

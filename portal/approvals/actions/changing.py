@@ -87,6 +87,8 @@ def resubmit(kind: str, subject_id: int, by: Person, now: datetime) -> None:
     returned = next((stage for stage in before if stage.ended_why == "returned"), None)
     if returned is None:
         raise Refused(_("Nobody asked for a correction."))
+    if by.id not in (approval.requester_id, approval.beneficiary_id):
+        raise Refused(_("Only the requester sends it again."))
     sealed = contents.seal(kind, row, approval.salt)
     kept = [stage.position for stage in before if stage.position < returned.position and sealed == approval.content_hash]
     _take_content(approval, sealed, by)
