@@ -1,5 +1,7 @@
 """Windows, services, and that who is not in the audience finds nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.core.db import db
@@ -23,6 +25,13 @@ def test_windows_stand_in_order_and_show_their_services(asked, cast):
     assert "Equipo para una incorporación" in html
     assert "Certificado" not in html
     assert "Certificado" in asked(cast.employee, "/catalogue/human-resources").text
+
+
+def test_window_says_until_when_it_is_open(asked, cast, clock):
+    catalogue.service(cast.it)
+    assert "Abierta hasta las 18:00" in asked(cast.employee, "/catalogue").text
+    clock.shift(timedelta(hours=10))
+    assert "Cerrada; abre mañana, 09:00" in asked(cast.employee, "/catalogue/it/new-joiner").text
 
 
 def test_window_is_one_fragment_for_htmx(asked, cast):

@@ -1,4 +1,4 @@
-"""How many statements a page of the catalogue takes: the numbers are exact, so that a change shows."""
+"""How many statements a page of the catalogue may take."""
 
 import pytest
 from sqlalchemy import event

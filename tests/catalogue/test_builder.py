@@ -214,8 +214,10 @@ def test_publishing_says_what_changed_and_going_back_is_a_new_version(desk):
     assert "notes" in desk.form().by_key
 
 
-def test_draft_is_discarded(desk):
+def test_draft_is_discarded_after_showing_what_is_lost(desk):
+    assert desk.get("/form/removal").status_code == 303, "there is none"
     desk.post("/form/questions/notes/removal")
+    assert "Ya no se pregunta: «Algo más»." in desk.get("/form/removal").text
     assert desk.post("/form/removal").status_code == 303
     assert "notes" in desk.form().by_key
 

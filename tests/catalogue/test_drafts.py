@@ -1,5 +1,6 @@
 """What somebody typed is stored, found again and never overwritten (forms.md 11 to 14)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,8 +19,9 @@ from portal.catalogue.formkit.answers import Typed, fill
 from portal.catalogue.formkit.page import page
 from portal.catalogue.models import Draft, DraftRevision
 from portal.core import clock, subjects
-from portal.core.db import db
-from tests.cast.people import Cast
+from portal.core.db import db, transaction
+from portal.people.models import Person
+from tests.cast.people import Cast, build
 from tests.factories import catalogue
 
 KEY = "k" * 32
@@ -122,3 +124,25 @@ def test_every_type_of_question_is_drawn(app: Flask, cast, service):
     assert html.count('name="on_page"') == sum(1 for each in form.fields if each.type != "heading")
     assert 'name="file.papers"' in html
     assert html.count('aria-invalid="true"') == 5
+
+
+def test_two_first_saves_at_once_make_one_draft(real_app):
+    with real_app.app_context(), transaction():
+        people = build()
+        ids = (people.employee.id, catalogue.service(people.it).id)
+
+    def save(name: str) -> str:
+        with real_app.app_context():
+            try:
+                with transaction():
+                    version = queries.published_version(ids[1])
+                    save_draft(db.session.get_one(Person, ids[0]), version, KEY, typed(name=name), 0, clock.now())
+            except StaleDraft:
+                return "stale"
+            return "saved"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(save, ["Ana", "Ana", "Ana", "Ana"])) == ["saved"] * 4
+        assert sorted(pool.map(save, ["Bea", "Ana", "Carla"])) == ["saved", "stale", "stale"]
+    with real_app.app_context():
+        assert db.session.query(Draft).count() == 1

@@ -1,5 +1,6 @@
 """Finding a service and reading what it is; who is not in its audience finds nothing (FO7, FO11)."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -18,9 +19,11 @@ from portal.core.db import db
 from portal.core.hypermedia import render
 from portal.core.markup import markdown
 from portal.core.policy import decided, get_or_404, signed_in
-from portal.core.text import in_language
+from portal.core.text import in_language, time_words, wall
 from portal.people.models import Department
 from portal.people.queries import me
+from portal.service_levels.calendar import CalendarExhausted
+from portal.service_levels.queries import calendar_of
 
 bp = Blueprint("catalogue", __name__)
 
@@ -47,14 +50,26 @@ def department(department_slug: str) -> Response:
 
 
 def _list(services: list[Listed], window: Department | None) -> Response:
-    own = [each for each in services if window and each.window.id == window.id]
+    own = [each for each in services if each.window is window]
     return render(
         "catalogue/index.html",
         fragments=("catalogue_list",),
         window=window,
+        hours=hours_of(window, clock.now()) if window else "",
         windows=_windows(services, window),
         offers=[_offer(each) for each in own],
     )
+
+
+def hours_of(window: Department, now: datetime) -> str:
+    """Return until when a window is open, or when it opens."""
+    calendar = calendar_of(window.id)
+    try:
+        if calendar.is_open(now):
+            return str(_("Open until %(time)s", time=f"{wall(calendar.next_closing(now)):%H:%M}"))
+        return str(_("Closed; opens %(when)s", when=time_words(calendar.next_opening(now))))
+    except CalendarExhausted:
+        return ""
 
 
 def _windows(services: list[Listed], current: Department | None) -> list[dict[str, Any]]:
@@ -85,11 +100,18 @@ def service(department_slug: str, service_slug: str) -> Response:
     whole = (contains_eager(Service.department), joinedload(Service.contact), joinedload(Service.route))
     visible = queries.visible_to(me(), clock.now()).join(Service.department).options(*whole)
     found = get_or_404(visible, Department.slug == department_slug, Service.slug == service_slug)
-    steps = steps_ahead(found, me(), clock.now())
-    contact = found.contact
-    known = contact and subjects.visible("person", contact.id, me(), clock.now())  # partners know few people
-    url = url_for("people.show", public_id=contact.public_id) if contact and known else ""
-    return render("catalogue/service.html", service=found, texts=texts_of(found), steps=steps, contact=contact, contact_url=url)
+    now = clock.now()
+    contact = found.contact if found.contact and found.contact.active else None
+    known = contact and subjects.visible("person", contact.id, me(), now)  # partners know few people
+    return render(
+        "catalogue/service.html",
+        service=found,
+        texts=texts_of(found),
+        steps=steps_ahead(found, me(), now),
+        contact=contact,
+        contact_url=url_for("people.show", public_id=contact.public_id) if contact and known else "",
+        hours=hours_of(found.department, now),
+    )
 
 
 def is_offered_to_reader(service: Service) -> bool:

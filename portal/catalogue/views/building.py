@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from portal.catalogue import editing, questions, versions
 from portal.catalogue.actions import forms
 from portal.catalogue.actions.forms import NotPublishable, StaleForm
+from portal.catalogue.formkit.changes import changes
 from portal.catalogue.formkit.conditions import SchemaError
 from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.formkit.types.registry import known
 from portal.catalogue.models import Service
-from portal.catalogue.queries import context_of
+from portal.catalogue.queries import context_of, form_of
 from portal.catalogue.questions import Desk, Values
 from portal.catalogue.views import workbench
 from portal.catalogue.views.editing import bp, edited_service, inspected_service
@@ -155,6 +156,18 @@ def publish(public_id: str) -> Response:
         return _page(service, Shown(refused=refused.findings), 422)
     notice = _("Version %(number)s is published.", number=version.number)
     return redirect_to("catalogue_editor.form", public_id=public_id, notice=notice)
+
+
+@bp.get("/admin/catalogue/<public_id>/form/removal")
+@signed_in
+def confirm_discarding(public_id: str) -> Response:
+    """Show what would be lost, since it cannot be undone."""
+    service = edited_service(public_id)
+    work = versions.work_of(service.id)
+    if work.draft is None:
+        return redirect_to("catalogue_editor.form", public_id=public_id)
+    changed = changes(form_of(work.last), work.form, language.current()) if work.last else ()
+    return render("catalogue/editor/discard.html", service=service, draft=work.draft, changed=changed, seen=work.seen)
 
 
 @bp.post("/admin/catalogue/<public_id>/form/removal")
