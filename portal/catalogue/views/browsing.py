@@ -20,8 +20,8 @@ from portal.core.hypermedia import render
 from portal.core.markup import markdown
 from portal.core.policy import decided, get_or_404, signed_in
 from portal.core.text import in_language, time_words, wall
-from portal.people.models import Department
-from portal.people.queries import me
+from portal.people.models import Department, Role
+from portal.people.queries import has_role, me
 from portal.service_levels.calendar import CalendarExhausted
 from portal.service_levels.queries import calendar_of
 
@@ -102,7 +102,8 @@ def service(department_slug: str, service_slug: str) -> Response:
     found = get_or_404(visible, Department.slug == department_slug, Service.slug == service_slug)
     now = clock.now()
     contact = found.contact if found.contact and found.contact.active else None
-    known = contact and subjects.visible("person", contact.id, me(), now)  # partners know few people
+    few = has_role(me(), Role.PARTNER, now)  # partners know few people, so only for them is it asked
+    known = contact and (not few or subjects.visible("person", contact.id, me(), now))
     return render(
         "catalogue/service.html",
         service=found,
