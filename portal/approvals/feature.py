@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from portal.approvals import blocks as home
 from portal.approvals import jobs, models, queries, subscribers, words
 from portal.approvals.messages import KIND
-from portal.approvals.views import administering, deciding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
+from portal.approvals.views import administering, deciding, forwarding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
 from portal.core import blocks, clock, navigation, subjects
 from portal.core.jobs import handler
 

@@ -4,14 +4,15 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.approvals.actions import MINIMUM_REASON
 from portal.approvals.models import Decided
 from portal.core.forms import TEXT, Form
+from portal.people.models import Person
 
 OUTCOMES = {outcome.value for outcome in Decided}
 
@@ -50,3 +51,14 @@ class ReasonForm(Form):
     """What an administrator does needs a reason."""
 
     reason = TextAreaField(_("Reason"), validators=[Length(min=MINIMUM_REASON, max=TEXT)])
+
+
+class ForwardForm(Form):
+    """Who decides in one's place, and why."""
+
+    to = SelectField(_("Who decides in your place?"), validators=[InputRequired()])
+    reason = TextAreaField(_("Why"), validators=[Length(max=TEXT)])
+
+    def offer(self, heads: list[Person]) -> None:
+        """Let the decider choose among these people."""
+        self.to.choices = [SelectChoice("", "")] + [SelectChoice(person.public_id, person.name) for person in heads]

@@ -338,6 +338,30 @@ def test_a_batch_rejects_with_one_reason(cast: Cast, app: Flask) -> None:
     assert count_decisions() == 2
 
 
+# --- passing on ------------------------------------------------------------------------------------------------------
+
+
+def test_a_head_passes_it_on_to_a_head_who_is_not_concerned(cast: Cast, app: Flask) -> None:
+    _paper, approval = begin(cast, NOW, beneficiary_id=cast.stranger_head.id)
+    client, path = browser(app, cast.head), f"/approvals/{approval.public_id}/forwarding"
+    page = client.get(path).text
+    assert "Fermín Costa" in page
+    assert "Sonia Herrero" not in page
+    assert post(client, path, to="", reason="").status_code == 422
+    assert post(client, path, to=cast.stranger_head.public_id, reason="").status_code == 422
+    assert post(client, path, to=cast.agent.public_id, reason="").status_code == 422
+    assert post(client, path, to=cast.finance_head.public_id, reason="").status_code == 303
+    assert "Fermín Costa decide en tu lugar" in client.get("/approvals").text
+    assert client.get(path).status_code == 404
+    assert browser(app, cast.finance_head).get(f"/approvals/{approval.public_id}").status_code == 200
+
+
+def test_a_delegate_does_not_pass_on(cast: Cast, app: Flask) -> None:
+    away(cast.head, cast.delegate, start=NOW - timedelta(days=1))
+    _paper, approval = begin(cast, NOW)
+    assert browser(app, cast.delegate).get(f"/approvals/{approval.public_id}/forwarding").status_code == 404
+
+
 # --- administrators --------------------------------------------------------------------------------------------------
 
 
