@@ -17,7 +17,7 @@ from portal.people.views import (
     language,
     profile,
 )
-from portal.people.views.common import bp, picker_of
+from portal.people.views.common import admin_bp, bp, picker_of
 
 PAGES = (
     absences,
@@ -34,13 +34,14 @@ PAGES = (
 def register(app: Flask) -> None:
     """Add the people package to the portal."""
     app.register_blueprint(bp)
+    app.register_blueprint(admin_bp)
     app.jinja_env.globals.update(languages=language.languages, return_target=security.return_target, picker_of=picker_of)
     app.jinja_env.filters.update(
         initials=text.initials, role=words.role_words, last_day=words.last_day, last_full_day=words.last_full_day
     )
     subjects.register(PERSON)
     navigation.register(Entry("people.index", _("People"), "users", 70, phone=False))
-    manages = Entry("people.admin_people", _("Manage people"), "user-check", 300, group="role", phone=False, shown=administers)
+    manages = Entry("people_admin.index", _("Manage people"), "user-check", 300, group="role", phone=False, shown=administers)
     navigation.register(manages)
     navigation.register(Entry("people.profile", _("My entry"), "user", 900, group="own"))
     navigation.register(Entry("people.absences", _("My absences"), "calendar", 910, group="own", shown=may_be_away))

@@ -15,13 +15,13 @@ from portal.people import actions, policies, queries
 from portal.people.forms import DepartmentForm, choices
 from portal.people.models import Department
 from portal.people.queries import me
-from portal.people.views.common import bp, department_choices, differences, revision_of
+from portal.people.views.common import admin_bp, department_choices, differences, revision_of
 
 EDIT = "people/admin/department.html"
 TEXTS = ("name", "welcome")
 
 
-@bp.get("/admin/departments")
+@admin_bp.get("/admin/departments")
 @signed_in
 def admin_departments() -> Response:
     """Show the tree with its windows and heads."""
@@ -33,7 +33,7 @@ def admin_departments() -> Response:
     return render("people/admin/departments.html", branches=branches, heads=heads, may=may)
 
 
-@bp.get("/admin/departments/new")
+@admin_bp.get("/admin/departments/new")
 @signed_in
 def new_department() -> Response:
     """Show the form for a new department."""
@@ -66,7 +66,7 @@ def _fields(form: DepartmentForm) -> dict[str, Any]:
     return found | {"welcome": found["welcome"] or None, "parent_id": db.session.scalar(parent) if form.parent.data else None}
 
 
-@bp.post("/admin/departments")
+@admin_bp.post("/admin/departments")
 @signed_in
 def create_department() -> Response:
     """Add a department."""
@@ -79,10 +79,10 @@ def create_department() -> Response:
     except Refused as refusal:
         form.slug.errors = [refusal.reason]
         return _page(None, form, 422)
-    return redirect_to("people.admin_departments", notice=_("The department is stored."))
+    return redirect_to("people_admin.admin_departments", notice=_("The department is stored."))
 
 
-@bp.get("/admin/departments/<slug>")
+@admin_bp.get("/admin/departments/<slug>")
 @signed_in
 def admin_department(slug: str) -> Response:
     """Show what administrators keep of a department."""
@@ -95,7 +95,7 @@ def _department(slug: str) -> Department:
     return get_or_404(queries.visible_departments(me(), clock.now()), Department.slug == slug)
 
 
-@bp.post("/admin/departments/<slug>")
+@admin_bp.post("/admin/departments/<slug>")
 @signed_in
 def save_department(slug: str) -> Response:
     """Store a department; a circle in the tree is refused (KH11)."""
@@ -111,7 +111,7 @@ def save_department(slug: str) -> Response:
     except Refused as refusal:
         form.parent.errors = [refusal.reason]
         return _page(department, form, 422)
-    return redirect_to("people.admin_departments", notice=_("The department is stored."))
+    return redirect_to("people_admin.admin_departments", notice=_("The department is stored."))
 
 
 def _conflict(department: Department, form: DepartmentForm) -> Response:

@@ -12,13 +12,13 @@ from portal.core.policy import authorize, signed_in
 from portal.people import actions, policies
 from portal.people.forms import ImportForm
 from portal.people.queries import me
-from portal.people.views.common import bp
+from portal.people.views.common import admin_bp
 
 PAGE = "people/admin/import.html"
 A_DAY = 24 * 3600
 
 
-@bp.get("/admin/people/import")
+@admin_bp.get("/admin/people/import")
 @signed_in
 def new_import() -> Response:
     """Ask for a file."""
@@ -26,7 +26,7 @@ def new_import() -> Response:
     return render(PAGE, form=ImportForm.read(), plan=None, file="")
 
 
-@bp.post("/admin/people/import")
+@admin_bp.post("/admin/people/import")
 @signed_in
 def upload_import() -> Response:
     """Put the file aside and go on to what it would do."""
@@ -40,10 +40,10 @@ def upload_import() -> Response:
     except (files.TooLarge, files.WrongType):
         form.file.errors = [_("Choose a CSV file of at most 5 MB.")]
         return render(PAGE, form=form, plan=None, file="", status=422)
-    return redirect_to("people.preview_import", file=security.sign("import", [stored.path, me().id]))
+    return redirect_to("people_admin.preview_import", file=security.sign("import", [stored.path, me().id]))
 
 
-@bp.get("/admin/people/import/<file>")
+@admin_bp.get("/admin/people/import/<file>")
 @signed_in
 def preview_import(file: str) -> Response:
     """Show line by line what the file would do; nothing is stored."""
@@ -51,14 +51,14 @@ def preview_import(file: str) -> Response:
     return render(PAGE, form=ImportForm.read(), plan=actions.read_people(_content(file)), file=file)
 
 
-@bp.post("/admin/people/import/<file>")
+@admin_bp.post("/admin/people/import/<file>")
 @signed_in
 def run_import(file: str) -> Response:
     """Store everybody of the file."""
     authorize(policies.may_manage(me(), clock.now()))
     plan = actions.import_people(_content(file), me(), clock.now())
     notice = ngettext("%(num)d person was imported.", "%(num)d people were imported.", len(plan.lines))
-    return redirect_to("people.admin_people", notice=notice)
+    return redirect_to("people_admin.index", notice=notice)
 
 
 def _content(file: str) -> bytes:

@@ -17,15 +17,15 @@ from portal.people.forms import PersonForm, choices
 from portal.people.models import Department, Person
 from portal.people.queries import me
 from portal.people.views.admin_roles import role_form
-from portal.people.views.common import bp, department_choices, differences, person_meant, revision_of
+from portal.people.views.common import admin_bp, department_choices, differences, person_meant, revision_of
 
 NEW, EDIT = "people/admin/new.html", "people/admin/edit.html"
 STATES = ("active", "inactive")
 
 
-@bp.get("/admin/people")
+@admin_bp.get("/admin/people")
 @signed_in
-def admin_people() -> Response:
+def index() -> Response:
     """List everybody with an account, also who has left."""
     authorize(policies.may_see_administration(me(), clock.now()))
     text, state = query("q").strip(), pagination.one_of(query("state"), STATES)
@@ -50,7 +50,7 @@ def person_or_404(public_id: str) -> Person:
     return get_or_404(everybody(), Person.public_id == public_id)
 
 
-@bp.get("/admin/people/new")
+@admin_bp.get("/admin/people/new")
 @signed_in
 def new_person() -> Response:
     """Show the form for somebody new."""
@@ -77,7 +77,7 @@ def _stored(person: Person) -> dict[str, Any]:
     }
 
 
-@bp.post("/admin/people")
+@admin_bp.post("/admin/people")
 @signed_in
 def create_person() -> Response:
     """Add somebody; they choose their password by a link."""
@@ -92,7 +92,7 @@ def create_person() -> Response:
         form.email.errors = [refusal.reason]
         return render(NEW, form=form, candidates=[], status=422)
     notice = _("%(name)s has an account now.", name=person.name)
-    return redirect_to("people.admin_person", public_id=person.public_id, notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=person.public_id, notice=notice)
 
 
 def _read(form: PersonForm, person: Person | None) -> tuple[dict[str, Any] | None, list[Person]]:
@@ -123,7 +123,7 @@ def _manager(form: PersonForm, person: Person | None) -> tuple[Person | None, li
     return manager, candidates
 
 
-@bp.get("/admin/people/<public_id>")
+@admin_bp.get("/admin/people/<public_id>")
 @signed_in
 def admin_person(public_id: str) -> Response:
     """Show what administrators keep of a person, with roles and absences."""
@@ -155,7 +155,7 @@ def _page(
     )
 
 
-@bp.post("/admin/people/<public_id>")
+@admin_bp.post("/admin/people/<public_id>")
 @signed_in
 def save_person(public_id: str) -> Response:
     """Store what administrators keep of a person; another mail address is confirmed by their password first (SE-7)."""
@@ -166,7 +166,7 @@ def save_person(public_id: str) -> Response:
     if fields is None:
         return _page(person, form, 422, candidates)
     if form.email.data != person.email:
-        security.need_confirmation("people.admin_person", public_id=public_id)
+        security.need_confirmation("people_admin.admin_person", public_id=public_id)
     try:
         actions.edit_person(person, fields, revision_of(form), by=me())
     except actions.Stale:
@@ -174,7 +174,7 @@ def save_person(public_id: str) -> Response:
     except Refused as refusal:
         form.email.errors = [refusal.reason]
         return _page(person, form, 422)
-    return redirect_to("people.admin_person", public_id=public_id, notice=_("The entry is stored."))
+    return redirect_to("people_admin.admin_person", public_id=public_id, notice=_("The entry is stored."))
 
 
 def _conflict(person: Person, form: PersonForm) -> Response:
@@ -184,7 +184,7 @@ def _conflict(person: Person, form: PersonForm) -> Response:
     return _page(person, form, 409, conflict=conflict)
 
 
-@bp.post("/admin/people/<public_id>/deactivation")
+@admin_bp.post("/admin/people/<public_id>/deactivation")
 @signed_in
 def deactivate_person(public_id: str) -> Response:
     """End access at once (PE-12)."""
@@ -192,22 +192,22 @@ def deactivate_person(public_id: str) -> Response:
     authorize(policies.may_deactivate(me(), person, clock.now()))
     actions.deactivate(person, me(), clock.now())
     notice = _("Access of %(name)s has ended.", name=person.name)
-    return redirect_to("people.admin_person", public_id=public_id, notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=public_id, notice=notice)
 
 
-@bp.post("/admin/people/<public_id>/reactivation")
+@admin_bp.post("/admin/people/<public_id>/reactivation")
 @signed_in
 def reactivate_person(public_id: str) -> Response:
     """Give access back."""
     person = person_or_404(public_id)
     authorize(policies.may_deactivate(me(), person, clock.now()))
-    security.need_confirmation("people.admin_person", public_id=public_id)
+    security.need_confirmation("people_admin.admin_person", public_id=public_id)
     actions.reactivate(person, me())
     notice = _("%(name)s can sign in again.", name=person.name)
-    return redirect_to("people.admin_person", public_id=public_id, notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=public_id, notice=notice)
 
 
-@bp.post("/admin/people/<public_id>/sessions/ending")
+@admin_bp.post("/admin/people/<public_id>/sessions/ending")
 @signed_in
 def end_sessions_of(public_id: str) -> Response:
     """Sign somebody out everywhere (SE-3)."""
@@ -215,4 +215,4 @@ def end_sessions_of(public_id: str) -> Response:
     authorize(policies.may_manage(me(), clock.now()))
     actions.end_sessions(person)
     notice = _("%(name)s has been signed out everywhere.", name=person.name)
-    return redirect_to("people.admin_person", public_id=public_id, notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=public_id, notice=notice)

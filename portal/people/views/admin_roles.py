@@ -15,7 +15,7 @@ from portal.people import actions, policies, queries
 from portal.people.forms import RoleForm, choices
 from portal.people.models import Absence, Department, Person, Role
 from portal.people.queries import me
-from portal.people.views.common import bp, department_choices
+from portal.people.views.common import admin_bp, department_choices
 from portal.people.words import ROLES
 
 
@@ -32,11 +32,11 @@ def _person(public_id: str) -> Person:
     authorize(policies.may_manage(me(), clock.now()))
     person = get_or_404(select(Person), Person.public_id == public_id)
     authorize(policies.may_change_roles(me(), person, clock.now()))
-    security.need_confirmation("people.admin_person", public_id=public_id)
+    security.need_confirmation("people_admin.admin_person", public_id=public_id)
     return person
 
 
-@bp.post("/admin/people/<public_id>/roles")
+@admin_bp.post("/admin/people/<public_id>/roles")
 @signed_in
 def grant_role(public_id: str) -> Response:
     """Give a role; it counts at once."""
@@ -49,10 +49,10 @@ def grant_role(public_id: str) -> Response:
         raise Refused(_("Choose a role, and a day that is not over."))
     actions.grant(person, Role(form.role.data or ""), _department(form.scope.data or ""), me(), clock.now(), until_at)
     notice = _("%(name)s has the role now.", name=person.name)
-    return redirect_to("people.admin_person", public_id=public_id, anchor="roles", notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=public_id, anchor="roles", notice=notice)
 
 
-@bp.post("/admin/people/<public_id>/roles/ending")
+@admin_bp.post("/admin/people/<public_id>/roles/ending")
 @signed_in
 def revoke_role(public_id: str) -> Response:
     """End a role at once."""
@@ -63,14 +63,14 @@ def revoke_role(public_id: str) -> Response:
         raise BadRequest from None
     actions.revoke(person, role, _department(posted_value("scope")), me(), clock.now())
     notice = _("%(name)s no longer has the role.", name=person.name)
-    return redirect_to("people.admin_person", public_id=public_id, anchor="roles", notice=notice)
+    return redirect_to("people_admin.admin_person", public_id=public_id, anchor="roles", notice=notice)
 
 
 def _department(slug: str) -> Department | None:
     return db.session.scalar(select(Department).where(Department.slug == slug)) if slug else None
 
 
-@bp.post("/admin/people/<public_id>/absences/<absence_id>/ending")
+@admin_bp.post("/admin/people/<public_id>/absences/<absence_id>/ending")
 @signed_in
 def end_absence_of(public_id: str, absence_id: str) -> Response:
     """End somebody's delegation (row 17)."""
@@ -79,4 +79,4 @@ def end_absence_of(public_id: str, absence_id: str) -> Response:
     absence = get_or_404(queries.own_absences(person), Absence.public_id == absence_id)
     authorize(policies.may_end_absence(me(), absence, clock.now()))
     actions.end_absence(absence, me(), clock.now())
-    return redirect_to("people.admin_person", public_id=public_id, notice=_("The absence has been ended."))
+    return redirect_to("people_admin.admin_person", public_id=public_id, notice=_("The absence has been ended."))

@@ -13,6 +13,7 @@ from portal.people import queries
 from portal.people.models import Person
 
 bp = Blueprint("people", __name__)
+admin_bp = Blueprint("people_admin", __name__)
 INDENT = "\N{NO-BREAK SPACE}" * 3
 
 
