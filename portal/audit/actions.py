@@ -21,11 +21,24 @@ def record(
     on_behalf_of: Person | None = None,
 ) -> None:
     """Add one entry to the caller's transaction (SE-62). Write confidential fields as "changed" only."""
+    add(by.id if by else None, action, kind, subject_id, before, after, on_behalf_of.id if on_behalf_of else None)
+
+
+def add(
+    actor_id: int | None,
+    action: str,
+    kind: str,
+    subject_id: int,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    on_behalf_of_id: int | None = None,
+) -> None:
+    """Add one entry about somebody of whom only the number is known."""
     db.session.add(
         AuditEntry(
             at=clock.now(),
-            actor_id=by.id if by else None,
-            on_behalf_of_id=on_behalf_of.id if on_behalf_of else None,
+            actor_id=actor_id,
+            on_behalf_of_id=on_behalf_of_id,
             action=action,
             subject_kind=kind,
             subject_id=subject_id,

@@ -13,7 +13,7 @@ from portal.audit import actions as audit
 from portal.core import jobs
 from portal.core.db import Model, db
 from portal.core.errors import Refused
-from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, Notification, Outbox
+from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, UNKNOWN, Notification, Outbox
 from portal.people.models import Person
 
 BATCH = 200
@@ -80,6 +80,12 @@ def mail_about_account(person_id: int, message: str, event: str, now: datetime, 
     """Queue a mail about the person's own account; links and tokens are made when it is sent (SE-20)."""
     row = {"event": event, "message": message, "recipient_id": person_id, "data": dict(data or {})}
     _insert_once(Outbox, [{**row, "next_at": now, "created_at": now}])
+
+
+def drop_unsent(person_id: int, now: datetime) -> None:
+    """Drop the mails that wait for a person who has left (PE-12)."""
+    waiting = (Outbox.recipient_id == person_id) & Outbox.state.in_((QUEUED, UNKNOWN, HELD))
+    db.session.execute(update(Outbox).where(waiting).values(state=DROPPED, reason="the recipient has left", done_at=now))
 
 
 def mark_read(found: Notification, now: datetime) -> None:

@@ -5,6 +5,7 @@ from portal.core import clock
 from portal.core.db import public_id
 from portal.core.events import subscribe
 from portal.notifications import account, actions
+from portal.people.events import PersonDeactivated
 
 
 def install() -> None:
@@ -13,6 +14,7 @@ def install() -> None:
     subscribe(PasswordChanged, password_changed)
     subscribe(FactorChanged, factor_changed)
     subscribe(RecoveryCodeUsed, recovery_code_used)
+    subscribe(PersonDeactivated, person_left)
 
 
 def reset_asked(event: ResetAsked) -> None:
@@ -33,6 +35,11 @@ def factor_changed(event: FactorChanged) -> None:
 def recovery_code_used(event: RecoveryCodeUsed) -> None:
     """Tell the owner."""
     _mail(event.person_id, account.RECOVERY_CODE_USED, left=event.left)
+
+
+def person_left(event: PersonDeactivated) -> None:
+    """Drop what waits for somebody whose access has ended (PE-12)."""
+    actions.drop_unsent(event.person_id, clock.now())
 
 
 def _mail(person_id: int, message: str, **data: object) -> None:

@@ -6,8 +6,11 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.audit import actions
 from portal.audit.models import AuditEntry
+from portal.core import clock as time
 from portal.core.db import db
-from tests.cast.people import Cast, sign_in
+from portal.core.events import publish
+from portal.people import events as people
+from tests.cast.people import PASSWORD, Cast, sign_in
 
 
 def record(cast: Cast) -> None:
@@ -51,3 +54,34 @@ def test_refusal_with_a_reason_is_recorded_after_the_answer(cast: Cast, client) 
     assert entry.after["reason"]
     assert len(entry.request_id) == 12
     assert entry.network == "127.0.0.1"
+
+
+def recorded() -> list[tuple[str, int | None, int]]:
+    found = select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.subject_id).order_by(AuditEntry.id)
+    return [tuple(row) for row in db.session.execute(found)]
+
+
+def test_SE62_roles_and_people_leave_entries(cast: Cast) -> None:
+    publish(people.RoleGranted(cast.agent.id, "head", cast.it.id, cast.admin.id))
+    publish(people.PersonChanged(cast.agent.id, None, {"name": "Nuria"}, {"name": "Nuria C.", "created_at": time.now()}))
+    publish(people.DelegationStarted(7, cast.head.id, cast.delegate.id, time.now(), time.now()))
+    assert recorded() == [
+        ("role.granted", cast.admin.id, cast.agent.id),
+        ("person.changed", None, cast.agent.id),
+        ("delegation.started", cast.head.id, 7),
+    ]
+    granted, changed, _ = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    assert granted.after == {"role": "head", "department_id": cast.it.id}
+    assert (changed.before, changed.after["name"]) == ({"name": "Nuria"}, "Nuria C.")
+
+
+def test_SE62_signing_in_and_failing_to_leave_entries_without_the_typed_name(cast: Cast, client) -> None:
+    client.post("/sign-in", data={"name": "employee@demo.example", "password": "wrong"})
+    client.post("/sign-in", data={"name": "nobody@demo.example", "password": "wrong"})
+    client.post("/sign-in", data={"name": "employee@demo.example", "password": PASSWORD})
+    assert recorded() == [
+        ("session.refused", None, cast.employee.id),
+        ("session.refused", None, 0),
+        ("session.started", cast.employee.id, cast.employee.id),
+    ]
+    assert "nobody" not in str([entry.__dict__ for entry in db.session.scalars(select(AuditEntry))])

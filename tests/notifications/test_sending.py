@@ -11,9 +11,11 @@ from sqlalchemy import select
 from portal.conversations import actions as conversations
 from portal.core import clock as time
 from portal.core.db import db
-from portal.notifications import sending
+from portal.core.events import publish
+from portal.notifications import delivery, sending
 from portal.notifications.actions import mail_about_account, notify, send_again
 from portal.notifications.models import Outbox
+from portal.people.events import PersonDeactivated
 from portal.people.models import Department
 from tests import things
 from tests.cast.people import Cast
@@ -253,6 +255,38 @@ def test_nobody_who_left_and_no_machine_gets_mail(thing, cast: Cast, office, wor
     work()
     assert office.mails == []
     assert {row.state for row in rows()} == {"dropped"}
+
+
+def test_PE12_mail_for_somebody_who_leaves_is_dropped_at_once(thing, cast: Cast) -> None:
+    tell(thing, cast.agent, cast.agent2)
+    publish(PersonDeactivated(cast.agent.id, cast.admin.id))
+    db.session.commit()
+    assert [(row.state, row.reason) for row in rows()] == [("dropped", "the recipient has left"), ("queued", None)]
+
+
+def test_password_is_not_sent_without_tls(thing, cast, office, work: Work, app: Flask, monkeypatch) -> None:
+    url = office.url.replace("smtp://", "smtp://portal:secret@")
+    monkeypatch.setitem(app.config, "PORTAL_MAIL_URL", url)
+    monkeypatch.setattr(delivery, "LOOPBACK", set())
+    tell(thing, cast.agent)
+    work()
+    assert [(row.state, row.reason.startswith("server away")) for row in rows()] == [("queued", True)]
+    assert office.mails == []
+
+
+def test_sender_is_the_one_of_the_setting(thing, cast, office, work: Work, app: Flask, monkeypatch) -> None:
+    monkeypatch.setitem(app.config, "PORTAL_MAIL_URL", f"{office.url}/?from=portal@almenara.example")
+    tell(thing, cast.agent)
+    work()
+    assert office.mails[0]["From"] == "Ventanilla <portal@almenara.example>"
+    assert office.mails[0]["Reply-To"].strip().endswith("@almenara.example")
+
+
+def test_every_message_has_a_subject_and_a_body(app: Flask) -> None:
+    found = [name for name in app.jinja_env.list_templates() if "/mail/" in name and name.endswith(".txt")]
+    assert len(found) > 4
+    for name in found:
+        assert {"subject", "body"} <= set(app.jinja_env.get_template(name).blocks), name
 
 
 def test_CM19_line_break_in_a_title_makes_one_clean_header(thing, cast: Cast, office, work: Work) -> None:
