@@ -2,6 +2,7 @@
 
 from portal.requests.assigning import assign, give_back, move_to_department, person_left, take, take_next
 from portal.requests.ending import close_due, confirm, reopen, solve, withdraw
+from portal.requests.linking import link
 from portal.requests.sending import Answer, Sending, Sent, send
 from portal.requests.states import move
 from portal.requests.talking import (
@@ -25,6 +26,7 @@ __all__ = [
     "confirm",
     "correct_comment",
     "give_back",
+    "link",
     "move",
     "move_to_department",
     "person_left",

@@ -28,7 +28,7 @@ from portal.core import files, security
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Department, Person
-from portal.requests import sending
+from portal.requests import again, sending
 
 KIND = "draft"
 PURPOSE = "send_key"
@@ -49,9 +49,9 @@ class Key:
         return security.sign(PURPOSE, [self.text, self.person, self.service])
 
 
-def new_key(person: Person, service: Service) -> Key:
-    """Draw a key for a fresh form."""
-    return Key(security.new_token(), person.public_id, service.public_id)
+def new_key(person: Person, service: Service, follows: str, now: datetime) -> Key:
+    """Draw a key for a fresh form, perhaps for what is asked again."""
+    return Key(again.new_key_text(follows, person, now), person.public_id, service.public_id)
 
 
 def read_key(signed: str) -> Key | None:
@@ -148,7 +148,8 @@ def fresh(person: Person, service: Service, link: Mapping[str, str], now: dateti
         raise Refused(_("This service has no form at the moment."))
     form = catalogue.form_of(version)
     typed = prefill(form, link, catalogue.context_of(person, now))
-    return Sheet(person, service, version, form, typed, new_key(person, service), now, prefilled=frozenset(typed.texts))
+    key = new_key(person, service, link.get("follows", ""), now)
+    return Sheet(person, service, version, form, typed, key, now, prefilled=frozenset(typed.texts))
 
 
 def of_draft(draft: Draft, person: Person, now: datetime) -> Sheet:
@@ -264,6 +265,7 @@ def send(sheet: Sheet) -> sending.Sent:
             title=title,
             answers=answers,
             files=[(link.file, link.field_key) for link in links],
+            follows=again.followed(sheet.key.text, sheet.person, sheet.now),
         ),
         by=sheet.person,
         now=sheet.now,

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.core import forms
 from portal.core.forms import Form
+from portal.requests.linking import KINDS, OFFERED
 
 TO_ALL, TO_SERVICE = "public", "internal"
 REASON = 2_000
@@ -73,6 +74,17 @@ class MoveForm(TextForm):
             option("yes", _("Go along: the new department reads them")),
         ],
         default="",
+    )
+
+
+class LinkForm(Form):
+    """Which other request, and how the two belong together."""
+
+    reference = StringField(_("Reference of the other request"), [InputRequired(), Length(max=40)])
+    kind = SelectField(
+        _("The other request"),
+        choices=[option(kind, KINDS[kind][0]) for kind in OFFERED],
+        default="related",
     )
 
 

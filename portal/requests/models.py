@@ -119,6 +119,7 @@ class Request(Model):
     read_as_asked: Mapped[bool | None] = query_expression()
     follower_names: Mapped[str | None] = query_expression()
     head_name: Mapped[str | None] = query_expression()
+    has_links: Mapped[bool | None] = query_expression()
 
     def state_at(self, now: datetime) -> State:
         """Return the state as it is now: a solved request is closed once its days are over (requests.md 4)."""

@@ -19,7 +19,7 @@ from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
-from portal.requests import fields, policies, route, states, timeline, whereabouts
+from portal.requests import fields, linking, policies, route, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
 
@@ -144,6 +144,11 @@ class Page:
     def answers(self) -> Sequence[AnswerGroup]:
         """Return what was asked for."""
         return fields.answers_of(self.request, self.reader, self.now)
+
+    @cached_property
+    def links(self) -> Sequence[linking.Linked]:
+        """Return the other requests that have to do with it and that the reader may see (requests.md 11)."""
+        return linking.links_of(self.request, self.reader, self.now)
 
     @cached_property
     def watchers(self) -> Sequence[Watcher]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, with_expression
 
 from portal.approvals import queries as approvals
@@ -14,7 +14,7 @@ from portal.conversations.models import Watcher
 from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
 from portal.people.queries import below, current_grants, departments_as, has_role
-from portal.requests.models import Request, State
+from portal.requests.models import Request, RequestLink, State
 
 KIND = "request"
 ID: Any = Request.id  # typed as what conditions of other packages take
@@ -91,10 +91,11 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
     """Return the options that read all of one request's row for its page, and who the person is to it, at once."""
     names = select(func.aggregate_strings(Person.name, ", ")).join(Watcher, Watcher.person_id == Person.id)
     follows = (Watcher.subject_kind == KIND, Watcher.subject_id == ID, Watcher.left_at.is_(None), Person.active)
+    links = exists().where(or_(RequestLink.from_id == Request.id, RequestLink.to_id == Request.id)).correlate(Request)
     head = select(Person.name).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.id).limit(1)
     leads = (RoleGrant.role == Role.HEAD, RoleGrant.department_id == Request.department_id, current_grants(now), Person.active)
     return (
-        joinedload(Request.service),
+        joinedload(Request.service).joinedload(Service.department),
         joinedload(Request.form_version),
         joinedload(Request.department),
         joinedload(Request.requester),
@@ -104,6 +105,7 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
         with_expression(Request.read_as_head, below_head(person, now)),
         with_expression(Request.read_as_asked, approvals.asked(person, now, KIND, ID)),
         with_expression(Request.follower_names, names.where(*follows).correlate(Request).scalar_subquery()),
+        with_expression(Request.has_links, links),
         with_expression(Request.head_name, head.where(*leads).correlate(Request).scalar_subquery()),
     )
 

@@ -1,6 +1,7 @@
 """History and conversation as one list, as one reader may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from portal.requests.sentences import line
 if TYPE_CHECKING:
     from portal.requests.page import Page
 
+CAUSED_BY_WORDS = {"asked", "answered", "solved", "reopened", "moved"}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -34,12 +37,22 @@ class Entry:
 
 
 def of(page: "Page") -> list[Entry]:
-    """Return the entries, oldest first; within one second words stand before what they caused."""
+    """Return the entries, oldest first."""
     events = history_of(page.request)
     comments = [comment for comment in page.comments if not comment.internal or note_stays_visible(page, comment, events)]
-    lines = [Entry(event.at, line=line(event, page.reader.id)) for event in events if not event.internal or page.internal]
+    shown = [event for event in events if not event.internal or page.internal]
     said = [_said(page, comment, comments) for comment in comments]
-    return sorted([*said, *lines], key=lambda entry: entry.at)
+    return list(_merged(shown, said, page.reader.id))
+
+
+def _merged(events: Sequence[RequestEvent], said: Sequence[Entry], reader_id: int) -> Iterator[Entry]:
+    """Yield both in their own order (RE-23); within one second words stand before what they caused."""
+    left = deque(said)
+    for event in events:
+        while left and (left[0].at < event.at or (left[0].at == event.at and event.kind in CAUSED_BY_WORDS)):
+            yield left.popleft()
+        yield Entry(event.at, line=line(event, reader_id))
+    yield from left
 
 
 def history_of(request: Request) -> Sequence[RequestEvent]:
