@@ -54,6 +54,17 @@ def test_form_is_built_and_published(page: Page, live_server: LiveServer, builde
     assert (name.label["es"], name.rules.minimum, name.rules.maximum) == ("Quién empieza", "3", "40")
 
 
+def test_question_is_moved_by_keyboard_and_keeps_the_focus(page: Page, builder: str) -> None:
+    keys = page.locator("#questions li").evaluate_all("rows => rows.map(row => row.id)")
+    here = keys.index("row_mentor")
+    page.get_by_role("button", name="Bajar: Quién le acompaña").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#questions li").nth(here + 1)).to_have_id("row_mentor")
+    assert page.evaluate("document.activeElement.id") == "question_down_mentor"
+    page.keyboard.press("Enter")
+    expect(page.locator("#row_mentor")).to_be_visible()
+
+
 def test_preview_can_be_tried(page: Page, builder: str) -> None:
     expect(page.locator("#preview").get_by_text("Línea nueva")).to_have_count(0)
     page.locator("#preview").get_by_label("Teléfono", exact=True).check()
