@@ -63,7 +63,7 @@ def _read(secret_digest: str, now: datetime) -> None:
         return
     g.session, g.session_key = session, secret_digest
     g.confirmed_until = session.confirmed_at + CONFIRMED if session.confirmed_at else None
-    if now - session.last_used_at >= NOTED_EVERY:
+    if now - session.last_used_at >= NOTED_EVERY and not security.is_poll():
         observe(lambda: _note_use(session.id, now))
     if security.is_write():
         db.session.rollback()  # the writing transaction begins when the view first asks (RE-3)

@@ -110,6 +110,11 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_poll() -> bool:
+    """Return whether the page asks by itself whether what it shows is still true: nobody uses the session then (SE-5)."""
+    return is_htmx() and "seen" in request.args
+
+
 def current_endpoint() -> str:
     """Return the name of the route that is being answered, or an empty string."""
     return (request.endpoint or "") if request else ""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from portal.people.models import Person
 
 PATIENCE = 1.0
 SHOWN = 7
+A_DAY = timedelta(days=1)
 LATEST = datetime.max.replace(tzinfo=UTC)
 Found = TypeVar("Found")
 log = structlog.get_logger()
@@ -40,6 +42,12 @@ class ForYou:
     longer: Sequence[tuple[Errand, Pile]]
     failed: Sequence[Errand]
 
+    @property
+    def seen(self) -> str:
+        """Return what the page carries to ask whether this is still true."""
+        things = [(thing.title, thing.url, str(thing.by)) for thing in (*self.first, *self.folded)]
+        return sha256(repr((things, self.count, [errand.name for errand in self.failed])).encode()).hexdigest()[:16]
+
 
 def for_you(person: Person, now: datetime) -> ForYou:
     """Read what waits for the person, each sort with one statement."""
@@ -56,8 +64,9 @@ def for_you(person: Person, now: datetime) -> ForYou:
     return ForYou(things[:SHOWN], things[SHOWN:], count, longer, failed)
 
 
-def _urgency(thing: Waiting) -> tuple[datetime, datetime]:
-    return thing.by or LATEST, thing.since or LATEST
+def _urgency(thing: Waiting) -> datetime:
+    """By deadline; what has none, but holds somebody up, should be done within a day."""
+    return thing.by or (thing.since + A_DAY if thing.since else LATEST)
 
 
 def drawn(person: Person, now: datetime, aside: bool) -> list[Drawn]:

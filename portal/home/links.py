@@ -23,16 +23,21 @@ class Link:
     icon: str
 
 
+def asks(person: Person, now: datetime) -> bool:
+    """Return whether the person asks for things and works here; an auditor's account only reads (permissions.md 2)."""
+    return not has_role(person, Role.AUDITOR, now)
+
+
 def for_person(person: Person, now: datetime) -> Sequence[Link]:
     """Return the links that the person's roles give, the rarest first."""
-    agent = has_role(person, Role.AGENT, now)
+    agent, employee = has_role(person, Role.AGENT, now), asks(person, now)
     offered = (
         (bool(may_open_editor(person, now)), Link("catalogue_editor.index", _("Edit what your department offers"), "pencil")),
         (agent, Link("requests.forgotten_list", _("See what may be forgotten"), "history")),
         (has_role(person, Role.ADMINISTRATOR, now), Link("machines.timed_work", _("See how timed work runs"), "clock")),
-        (True, Link("request_form.index", _("Go on with a draft"), "file-text")),
+        (employee, Link("request_form.index", _("Go on with a draft"), "file-text")),
         (True, Link("people.departments", _("Find out who does what"), "sitemap")),
-        (True, Link("people.absences", _("Say when you are away"), "calendar")),
+        (employee, Link("people.absences", _("Say when you are away"), "calendar")),
         (True, Link("people.profile", _("Keep your entry up to date"), "user")),
     )
     return [link for shown, link in offered if shown][:MOST]

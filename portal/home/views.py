@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from portal.core import blocks, clock
-from portal.core.hypermedia import Row, render
+from portal.core import blocks, clock, security
+from portal.core.hypermedia import Row, nothing_new, query, render
 from portal.core.policy import decided, signed_in
 from portal.core.text import date_in_full
 from portal.home import composing
+from portal.home.links import asks
 from portal.people.queries import me
 
 NOW = "now"
-CATALOGUE = "catalogue.index"
 bp = Blueprint("home", __name__)
 
 
@@ -26,6 +26,8 @@ def index() -> Response:
     decided()
     person, now = me(), clock.now()
     waiting = cache(partial(composing.for_you, person, now))
+    if security.is_poll() and query("seen") == waiting().seen:
+        return nothing_new()
 
     def one(name: str) -> Mapping[str, Any] | None:
         if name == NOW:
@@ -38,8 +40,9 @@ def index() -> Response:
     return render(
         "home/index.html",
         rows={"block": Row("home/_block.html", one)},
+        text="",
         today=today[:1].upper() + today[1:],
         waiting=waiting,
         blocks=partial(composing.drawn, person, now),
-        catalogue=CATALOGUE if CATALOGUE in current_app.view_functions else None,
+        asks=asks(person, now),
     )

@@ -1,7 +1,7 @@
 """What requests tell the home page: what the person has to answer, what they asked for, and how their queues stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,11 @@ def _own(person: Person, now: datetime) -> Sequence[Any]:
 
 
 def _waiting(row: Any) -> Waiting:
+    waiting = _what_next(row)
+    return replace(waiting, consequence=f"{in_language(row.service)}. {waiting.consequence}")
+
+
+def _what_next(row: Any) -> Waiting:
     page, department = url_for("requests.show", reference=row.reference), in_language(row.department)
     if row.state == State.SOLVED:
         consequence = _("%(department)s says that it is done. If you say nothing, it counts as done.", department=department)
@@ -109,6 +114,7 @@ def _line(row: Any, person: Person, now: datetime) -> dict[str, str]:
         "url": url_for("requests.show", reference=row.reference),
         "reference": row.reference,
         "department": in_language(row.department),
+        "service": in_language(row.service),
         "assignee": row.assignee or "",
         "look": LOOKS[state],
         "words": state_words(state, row.assignee_id, own),

@@ -39,6 +39,7 @@ def document(request: Request) -> Document:
         subject_id=request.id,
         title=request.title,
         texts=[request.service.name, *answers],
+        note=request.service.name,
         reference=request.reference,
         place={"reference": request.reference},
     )

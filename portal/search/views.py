@@ -24,10 +24,10 @@ def index() -> Response:
     text, kind = clean(hypermedia.query("q")).strip(), hypermedia.query("kind")
     if kind and kind not in {source.kind for source in kinds.sources()}:
         raise BadRequest
-    results = None
+    results, whole = None, hypermedia.wanted() is None
     if queries.is_searchable(text):
         size = queries.CANDIDATES if kind else OVERVIEW
         results = queries.search(me(), text, clock.now(), size, kind)
-        if not results.groups and hypermedia.wanted() is None:
+        if not results.groups and whole:
             observe(lambda: actions.count_miss(text, clock.now()))
-    return render("search/index.html", fragments=("results",), text=text, kind=kind, results=results)
+    return render("search/index.html", fragments=("results",), text=text, kind=kind, results=results, whole=whole)

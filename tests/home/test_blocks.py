@@ -1,6 +1,7 @@
 """What features put on the first page: the same numbers as the lists behind (KH10), within the budget of statements."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -117,3 +118,13 @@ def test_home_keeps_to_its_budget_for_everybody(
     event.remove(db.engine, "before_cursor_execute", listen)
     counted = [statement for statement in statements if not statement.startswith("BEGIN")]
     assert len(counted) <= MOST_STATEMENTS, "\n".join(statement[:60] for statement in counted)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", ["employee", "head", "agent", "admin", "auditor", "partner", "trainer"])
+def test_home_leads_nobody_to_a_closed_door(client: FlaskClient, cast: Cast, help_desk: Service, name: str) -> None:
+    factory.send(help_desk, cast.employee)
+    page = home(client, getattr(cast, name))
+    main = page[page.index("<main") : page.index("</main>")]
+    for address in sorted({unescape(found) for found in re.findall(r'href="(/[^"]*)"', main)}):
+        assert client.get(address).status_code == 200, address

@@ -1,5 +1,6 @@
 """The first page: what waits for a person, block by block."""
 
+import re
 import time as seconds
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from portal.accounts.models import Session
 from portal.core import blocks
 from portal.core import clock as time
 from portal.core.blocks import Block, Errand, Pile, Waiting
@@ -78,9 +80,9 @@ def test_an_empty_first_block_says_so(employee: FlaskClient) -> None:
     assert "Hello, Lucía." in page
 
 
-def test_the_first_block_is_ordered_by_deadline_then_by_age(employee: FlaskClient) -> None:
-    blocks.register(errand("b", waiting(4, since=timedelta(days=1)), waiting(1, by=timedelta(hours=1))))
-    blocks.register(errand("a", waiting(2, by=timedelta(hours=2)), waiting(3, since=timedelta(days=2))))
+def test_the_first_block_is_ordered_by_deadline_and_what_has_none_counts_as_due_within_a_day(employee: FlaskClient) -> None:
+    blocks.register(errand("b", waiting(4, by=timedelta(days=9)), waiting(2, by=timedelta(hours=1))))
+    blocks.register(errand("a", waiting(3, since=timedelta(hours=2)), waiting(1, since=timedelta(days=2))))
     page = employee.get("/").text
     places = [page.index(f">Decide {number}<") for number in (1, 2, 3, 4)]
     assert places == sorted(places)
@@ -108,6 +110,28 @@ def test_the_first_block_is_a_fragment(employee: FlaskClient) -> None:
     assert fragment.lstrip().startswith('<section class="section" id="block_now"')
     assert "Decide 1" in fragment
     assert "<h1>" not in fragment
+
+
+def test_the_first_block_asks_again_and_is_sent_only_when_it_changed(employee: FlaskClient) -> None:
+    blocks.register(errand("a", waiting(1)))
+    address = re.search(r'hx-get="(/\?seen=\w+)"', employee.get("/").text)
+    assert address
+    assert employee.get(address[1], headers=FIRST).status_code == 204
+    blocks.register(errand("a", waiting(1), waiting(2)))
+    changed = employee.get(address[1], headers=FIRST)
+    assert changed.status_code == 200
+    assert "Decide 2" in changed.text
+
+
+def test_asking_again_is_no_use_of_the_session_SE5(employee: FlaskClient, cast: Cast) -> None:
+    (session,) = db.session.scalars(select(Session).where(Session.person_id == cast.employee.id))
+    session.last_used_at = long_ago = time.now() - timedelta(hours=1)
+    employee.get("/?seen=x", headers=FIRST)
+    db.session.refresh(session)
+    assert session.last_used_at == long_ago
+    employee.get("/", headers=FIRST)
+    db.session.refresh(session)
+    assert session.last_used_at > long_ago
 
 
 def test_a_block_is_drawn_whole_and_as_a_fragment(employee: FlaskClient) -> None:
