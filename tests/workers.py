@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,11 +25,13 @@ SETTINGS = ("PORTAL_DATABASE_URL", "PORTAL_MAIL_URL", "PORTAL_SECRET_KEY", "PORT
 class Workers:
     """Starts and kills workers on the database of a portal."""
 
-    def __init__(self, parent: subprocess.Popen[str], app: Flask) -> None:
+    def __init__(self, parent: subprocess.Popen[str], app: Flask, lease: int) -> None:
         self.parent = parent
         self.pids: set[int] = set()
-        settings = {name: str(app.config[name]) for name in SETTINGS}
-        self._ask("app " + json.dumps(settings | {"PORTAL_ENV": "production", "PORTAL_TRUSTED_HOSTS": "localhost"}))
+        settings: dict[str, object] = {name: str(app.config[name]) for name in SETTINGS}
+        self._ask(
+            "app " + json.dumps(settings | {"PORTAL_ENV": "production", "PORTAL_TRUSTED_HOSTS": "localhost", "LEASE": lease})
+        )
 
     def _ask(self, line: str) -> str:
         self.parent.stdin.write(line + "\n")
@@ -63,12 +66,12 @@ def worker_parent() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def workers_of(worker_parent: subprocess.Popen[str]) -> Iterator[Callable[[Flask], Workers]]:
-    """Return a function that gives the workers of a portal; none outlives the test."""
+def workers_of(worker_parent: subprocess.Popen[str]) -> Iterator[Callable[..., Workers]]:
+    """Return a function that gives the workers of a portal, with a lease in seconds; none outlives the test."""
     made: list[Workers] = []
 
-    def make(app: Flask) -> Workers:
-        made.append(Workers(worker_parent, app))
+    def make(app: Flask, lease: int = 3) -> Workers:
+        made.append(Workers(worker_parent, app, lease))
         return made[-1]
 
     yield make
@@ -100,8 +103,8 @@ def answer(line: str) -> None:
     sys.stdout.flush()
 
 
-def build(settings: dict[str, str]) -> Flask:
-    """Return the portal with the tests' thing and countable work, with short leases."""
+def build(settings: dict[str, Any]) -> Flask:
+    """Return the portal with the tests' thing and countable work, with the lease that is asked for."""
     from portal.app import create_app
     from portal.core import jobs
     from portal.core.db import db
@@ -111,7 +114,7 @@ def build(settings: dict[str, str]) -> Flask:
     app = create_app(settings)
     things.teach(app)
     jobs.handler(COUNTED, count)
-    jobs.LEASE = sending.LEASE = timedelta(seconds=1)
+    jobs.LEASE = sending.LEASE = timedelta(seconds=settings["LEASE"])
     jobs.PAUSE_SECONDS = 0.05
     with app.app_context():
         db.engine.dispose()

@@ -1,5 +1,8 @@
 """Timed work: each job takes effect once, whoever dies; what fails is put aside; recurring work is done once a period."""
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +18,7 @@ from portal.core.db import db
 from tests.workers import COUNTED, count
 
 BROKEN = "test.broken"
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 
 
 @pytest.fixture
@@ -132,14 +136,42 @@ def test_R24_recurring_work_is_done_once_a_period_and_caught_up_once(kinds, cloc
     assert counted() == [7, 7]
 
 
-def test_R24_schedulers_that_race_make_one_job(kinds, clock) -> None:
-    jobs.handler(COUNTED, lambda payload: count({"number": 7}), every=timedelta(hours=1))
-    key = f"period-{int(portal_clock.now().timestamp() // 3600)}"
-    for _ in range(2):
-        jobs._try_enqueue(COUNTED, key)
-    db.session.add(jobs.Job(kind=COUNTED, run_at=portal_clock.now(), unique_key="another"))
+def test_R24_schedulers_that_race_make_one_job_a_period(kinds, app: Flask) -> None:
     db.session.commit()
-    assert len(all_jobs()) == 2
+    for number in range(ROUNDS):
+        together = threading.Barrier(3)
+        threads = [threading.Thread(target=schedule, args=(app, f"period-{number}", together)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [job.unique_key for job in all_jobs()] == [f"period-{number}" for number in range(ROUNDS)]
+
+
+def schedule(app: Flask, key: str, together: threading.Barrier) -> None:
+    with app.app_context():
+        together.wait()
+        jobs._try_enqueue(COUNTED, key)
+
+
+def test_worker_that_is_asked_to_stop_ends_by_itself(app: Flask, workers_of) -> None:
+    workers = workers_of(app)
+    pid = workers.start()
+    time.sleep(0.5)
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 20
+    while is_there(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_there(pid)
+    workers.pids.discard(pid)
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_jobs_done_long_ago_are_forgotten(kinds, clock) -> None:
