@@ -3,7 +3,9 @@
 from flask import Flask
 
 from portal.core.config import BadSetting
+from portal.people.queries import tell_openings_with
 from portal.service_levels.hours import CalendarError
+from portal.service_levels.openings import openings
 from portal.service_levels.queries import office_hours
 
 
@@ -14,3 +16,4 @@ def register(app: Flask) -> None:
     except CalendarError:
         zone = app.config["PORTAL_TIMEZONE"]
         raise BadSetting(f"PORTAL_TIMEZONE is {zone!r}: name a zone such as Europe/Madrid.") from None
+    tell_openings_with(openings)
