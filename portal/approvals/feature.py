@@ -4,7 +4,7 @@ from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
 from portal.approvals import blocks as home
-from portal.approvals import jobs, models, queries, subscribers, words
+from portal.approvals import jobs, models, policies, queries, subscribers, words
 from portal.approvals.messages import KIND
 from portal.approvals.views import administering, deciding, forwarding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
 from portal.core import blocks, clock, navigation, subjects
@@ -37,5 +37,15 @@ def register(app: Flask) -> None:
         )
     )
     blocks.register(home.ERRAND)
+    navigation.register(
+        navigation.Entry(
+            "approvals.blocked",
+            _("Approvals without approver"),
+            "alert-triangle",
+            position=300,
+            group="own",
+            shown=lambda person: bool(policies.is_administrator(person, clock.now())),
+        )
+    )
     handler("approvals.remind", jobs.remind, every=jobs.OFTEN)
     app.jinja_env.globals.update(approval_steps=words.steps_of, approval_preview_steps=words.preview_steps)

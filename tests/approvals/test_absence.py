@@ -102,7 +102,7 @@ def test_AP7_each_seat_of_all_needs_its_own_decision(cast: Cast, now: datetime) 
     assert states(paper, now) == ["approved"]
 
 
-def test_AP23_a_person_counts_once_in_a_count(cast: Cast, now: datetime) -> None:
+def test_rule_23_a_person_counts_once_in_a_count(cast: Cast, now: datetime) -> None:
     grant(cast.delegate, Role.HEAD, cast.customer_care)
     away(cast.head, cast.delegate, start=now - timedelta(days=1))
     paper, approval = begin(cast, now, {"mode": "count", "needed": 2})

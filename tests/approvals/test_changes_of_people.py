@@ -95,7 +95,7 @@ def test_an_override_is_an_event_and_never_a_vote(cast: Cast, now: datetime, new
         actions.override(approval.id, cast.admin, "Nobody is here this week", now)
 
 
-def test_AP10_the_open_stage_is_named(cast: Cast, now: datetime) -> None:
+def test_rule_10_the_open_stage_is_named(cast: Cast, now: datetime) -> None:
     paper, approval = begin(cast, now)
     stage = queries.open_stage(KIND, paper.id)
     assert stage is not None

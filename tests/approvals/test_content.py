@@ -14,7 +14,7 @@ from tests.approvals.papers import KIND
 from tests.cast.people import Cast, grant
 
 
-def test_AP12_a_decision_on_older_content_is_refused_with_the_difference(cast: Cast, now: datetime) -> None:
+def test_rule_12_a_decision_on_older_content_is_refused_with_the_difference(cast: Cast, now: datetime) -> None:
     paper, approval = begin(cast, now)
     seen = approval.content_hash
     paper.text = "Two desk lamps"
@@ -26,7 +26,7 @@ def test_AP12_a_decision_on_older_content_is_refused_with_the_difference(cast: C
     approve(approval, cast.head, now)
 
 
-def test_AP13_changed_content_asks_decided_stages_again(cast: Cast, now: datetime) -> None:
+def test_rule_13_changed_content_asks_decided_stages_again(cast: Cast, now: datetime) -> None:
     paper, approval = begin(cast, now, {}, {"rule": "service_head"})
     approve(approval, cast.head, now)
     paper.text = "Another lamp"

@@ -160,7 +160,7 @@ def test_rejecting_and_returning_need_a_reason(cast: Cast, now: datetime, outcom
         actions.decide(seat.id, cast.head, outcome, "  short  ", approval.content_hash, now, fields=fields)
 
 
-def test_AP30_the_second_decision_is_told_about_the_first(cast: Cast, now: datetime) -> None:
+def test_rule_30_the_second_decision_is_told_about_the_first(cast: Cast, now: datetime) -> None:
     grant(cast.colleague, Role.HEAD, cast.customer_care)
     _paper, approval = begin(cast, now)
     second = seat_of(approval, cast.colleague)
@@ -181,7 +181,7 @@ def test_records_are_never_changed(cast: Cast, now: datetime, table: str, statem
     db.session.rollback()
 
 
-def test_AP31_the_receipt_holds_everything_and_nothing_confidential(cast: Cast, now: datetime) -> None:
+def test_rule_31_the_receipt_holds_everything_and_nothing_confidential(cast: Cast, now: datetime) -> None:
     away(cast.head, cast.delegate, start=now - timedelta(days=1))
     _paper, approval = begin(cast, now)
     approve(approval, cast.delegate, now, seat_of(approval, cast.head))

@@ -179,7 +179,7 @@ def test_a_missing_reason_answers_422_and_keeps_what_was_typed(cast: Cast, app: 
     assert count_decisions() == 0
 
 
-def test_AP12_an_old_hash_answers_409_with_the_difference_and_the_comment(cast: Cast, app: Flask) -> None:
+def test_rule_12_an_old_hash_answers_409_with_the_difference_and_the_comment(cast: Cast, app: Flask) -> None:
     paper, approval = begin(cast, NOW)
     seen = approval.content_hash
     paper.text = "Two desk lamps"
@@ -375,6 +375,24 @@ def test_an_administrator_sees_the_number_and_not_the_content(cast: Cast, app: F
     assert "Lamp" not in page
     for person in (cast.head, cast.employee, cast.agent):
         assert browser(app, person).get(f"/approvals/{approval.public_id}/administration").status_code == 404
+
+
+def test_administrators_list_what_finds_nobody_without_their_own(cast: Cast, app: Flask) -> None:
+    paper, approval = begin(cast, NOW, {"mode": "count", "needed": 3})
+    own, _own = begin(cast, NOW, {"mode": "count", "needed": 3}, by=cast.admin)
+    begin(cast, NOW)
+    client = browser(app, cast.admin)
+    page = client.get("/approvals/blocked").text
+    assert f"PAP-{paper.id:06}" in page
+    assert f"/approvals/{approval.public_id}/administration" in page
+    assert f"PAP-{own.id:06}" not in page
+    assert page.count("PAP-") == 1
+    assert "Lamp" not in page
+    assert 'href="/approvals/blocked"' in page
+    for person in (cast.head, cast.employee, cast.auditor):
+        answer = browser(app, person).get("/approvals/blocked")
+        assert answer.status_code == 403
+        assert "PAP-" not in answer.text
 
 
 @pytest.mark.parametrize("what", ["round", "removal", "override"])

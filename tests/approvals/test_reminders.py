@@ -78,7 +78,7 @@ def test_a_returned_approval_reminds_nobody(cast: Cast, app: object) -> None:
     assert actions.remind_due(at(12, 17), office_time) == 0
 
 
-def test_AP22_a_delegate_who_may_not_decide_is_passed_over_when_the_absence_begins(cast: Cast, app: object) -> None:
+def test_rule_22_a_delegate_who_may_not_decide_is_passed_over_when_the_absence_begins(cast: Cast, app: object) -> None:
     cast.head.manager_id = cast.finance_head.id
     _paper, approval = begin(cast, at(5, 16), by=cast.delegate)
     away(cast.head, cast.delegate, start=at(6, 0))

@@ -193,7 +193,7 @@ OUTCOMES = {
     "count 2 of 3: one rejects": ("count", 2, [refusal(1)], seats(2, 3), None),
     "AP8 count 2 of 3: two reject": ("count", 2, [refusal(1), refusal(2)], seats(3), "rejected"),
     "count 1: one no is not the end": ("count", 1, [refusal(1)], seats(2), None),
-    "AP7 count: one person counts once": ("count", 2, [yes(1), yes(1, "for 2")], seats(3), None),
+    "rule 23: one person counts once": ("count", 2, [yes(1), yes(1, "for 2")], seats(3), None),
     "return stops at once": ("all", 1, [Vote("1", 1, "returned")], seats(2), "returned"),
     "nothing decided, nobody left": ("all", 1, [], [], None),
 }

@@ -30,7 +30,7 @@ def test_AP9_losing_the_role_asks_the_next(cast: Cast, now: datetime) -> None:
     assert asked(approval) == ["Ignacio Vela"]
 
 
-def test_AP8_a_blocked_stage_finds_somebody_who_gets_the_role(cast: Cast, now: datetime) -> None:
+def test_rule_8_a_blocked_stage_finds_somebody_who_gets_the_role(cast: Cast, now: datetime) -> None:
     paper, approval = begin(cast, now, {"mode": "count", "needed": 2})
     assert states(paper, now) == ["blocked"]
     grant(cast.colleague, Role.HEAD, cast.customer_care)
@@ -38,7 +38,7 @@ def test_AP8_a_blocked_stage_finds_somebody_who_gets_the_role(cast: Cast, now: d
     assert (states(paper, now), asked(approval)) == (["open"], ["Carmen Ruiz", "Marta Soler"])
 
 
-def test_AP22_a_delegation_to_the_requester_asks_the_next_level_at_once(cast: Cast, now: datetime) -> None:
+def test_rule_22_a_delegation_to_the_requester_asks_the_next_level_at_once(cast: Cast, now: datetime) -> None:
     cast.head.manager_id = cast.finance_head.id
     _paper, approval = begin(cast, now, by=cast.delegate)
     absence = away(cast.head, cast.delegate, start=now - timedelta(hours=1))

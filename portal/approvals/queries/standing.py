@@ -1,10 +1,11 @@
 """Where the approval of a subject stands: the strip of its page, what must be corrected, what is blocked."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.approvals.models import (
@@ -15,10 +16,13 @@ from portal.approvals.models import (
     ApprovalStage,
     MarkedField,
 )
+from portal.approvals.queries.asked import administered_by
 from portal.core import subjects
 from portal.core.db import db
 from portal.people import queries as people
 from portal.people.models import Absence, Person
+
+IN_ROUND = and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def strip(kind: str, subject_id: int, now: datetime) -> Strip | None:
     seats_of = func.coalesce(ApprovalStage.kept_from_id, ApprovalStage.id)
     rows = db.session.execute(
         select(Approval, ApprovalStage, ApprovalSeat, person.name, delegate.name, ApprovalDecision, acted_by.name)
-        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .join(ApprovalStage, IN_ROUND)
         .outerjoin(ApprovalSeat, ApprovalSeat.stage_id == seats_of)
         .outerjoin(person, person.id == ApprovalSeat.person_id)
         .outerjoin(Absence, away)
@@ -170,18 +174,40 @@ def is_undecided(kind: str, subject_id: int) -> bool:
 
 def blocked(kind: str) -> Select[int]:
     """Select the ids of the subjects of a kind whose approval finds nobody to decide (AP-8, requests.md 9)."""
+    return select(Approval.subject_id).join(ApprovalStage, IN_ROUND).where(Approval.kind == kind, is_blocked())
+
+
+def is_blocked() -> ColumnElement[bool]:
+    """Return the condition that a stage of a running approval is open and asks nobody."""
     asked = exists().where(ApprovalSeat.stage_id == ApprovalStage.id, ApprovalSeat.ended_at.is_(None))
-    return (
-        select(Approval.subject_id)
-        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
-        .where(
-            Approval.kind == kind,
-            Approval.ended_at.is_(None),
-            ApprovalStage.opened_at.is_not(None),
-            ApprovalStage.ended_at.is_(None),
-            ~asked,
-        )
-    )
+    open_now = (ApprovalStage.opened_at.is_not(None), ApprovalStage.ended_at.is_(None))
+    return and_(Approval.ended_at.is_(None), *open_now, ~asked)
+
+
+def blocked_for(person: Person, now: datetime, limit: int) -> list[tuple[Approval, ApprovalStage, str]]:
+    """Return what an administrator can help with: approval, stage and number, oldest first (AP-8)."""
+    found = db.session.execute(
+        administered_by(person, now)
+        .join(ApprovalStage, IN_ROUND)
+        .add_columns(ApprovalStage)
+        .where(is_blocked())
+        .order_by(ApprovalStage.opened_at, Approval.id)
+        .limit(limit)
+    ).all()
+    numbers = _references([approval for approval, _stage in found])
+    return [(approval, stage, numbers[approval.kind, approval.subject_id]) for approval, stage in found]
+
+
+def _references(approvals: Iterable[Approval]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for approval in approvals:
+        wanted[approval.kind].add(approval.subject_id)
+    numbers = {}
+    for kind, ids in wanted.items():
+        subject = subjects.of_kind(kind)
+        for row in db.session.scalars(select(subject.model).where(subject.model.id.in_(ids))):
+            numbers[kind, row.id] = subject.reference(row)
+    return numbers
 
 
 def receipts_of(approval: Approval) -> list[ApprovalReceipt]:
@@ -199,6 +225,6 @@ def returned(kind: str) -> Select[int]:
     """Select the ids of the subjects of a kind that came back for correction and wait for their requester (AP-13)."""
     return (
         select(Approval.subject_id)
-        .join(ApprovalStage, and_(ApprovalStage.approval_id == Approval.id, ApprovalStage.round == Approval.round))
+        .join(ApprovalStage, IN_ROUND)
         .where(Approval.kind == kind, Approval.ended_at.is_(None), ApprovalStage.ended_why == "returned")
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.approvals import actions, policies, queries
+from portal.approvals import actions, policies, queries, words
 from portal.approvals.forms import ReasonForm
 from portal.approvals.models import Approval, ApprovalStage
 from portal.approvals.views.inbox import bp
@@ -18,6 +18,21 @@ from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.people.models import Person
 from portal.people.queries import me
+
+MOST = 200
+
+
+@bp.get("/approvals/blocked")
+@signed_in
+def blocked() -> Response:
+    """List the stages that find nobody: number, stage and rule."""
+    authorize(policies.is_administrator(me(), clock.now()))
+    lines = [(approval, stage, number, words.why(stage.rule)) for approval, stage, number in _blocked()]
+    return render("approvals/blocked.html", lines=lines)
+
+
+def _blocked() -> list[tuple[Approval, ApprovalStage, str]]:
+    return queries.blocked_for(me(), clock.now(), MOST)
 
 
 @bp.get("/approvals/<public_id>/administration")
