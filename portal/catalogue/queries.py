@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import defer
 
 from portal.catalogue.directories import Departments, People
 from portal.catalogue.formkit.answers import Typed
@@ -179,7 +180,12 @@ def left_overs_of(draft: Draft) -> tuple[LeftOver, ...]:
     return tuple(LeftOver(**each) for each in draft.content.get("left_overs", ()))
 
 
-def revisions_of(draft: Draft) -> list[DraftRevision]:
-    """Return the last contents of a draft, newest first (forms.md 13)."""
-    found = select(DraftRevision).where(DraftRevision.draft_id == draft.id).order_by(DraftRevision.revision.desc())
-    return list(db.session.scalars(found))
+def earlier_contents(drafts: Sequence[Draft]) -> Mapping[int, list[DraftRevision]]:
+    """Return, by draft, the contents that can be brought back, newest first and without their texts (forms.md 13)."""
+    now = {draft.id: draft.revision for draft in drafts}
+    found = select(DraftRevision).where(DraftRevision.draft_id.in_(now)).options(defer(DraftRevision.content))
+    kept: dict[int, list[DraftRevision]] = {each: [] for each in now}
+    for revision in db.session.scalars(found.order_by(DraftRevision.revision.desc())):
+        if revision.revision < now[revision.draft_id]:
+            kept[revision.draft_id].append(revision)
+    return kept

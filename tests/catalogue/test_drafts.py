@@ -21,7 +21,7 @@ from portal.catalogue.models import Draft, DraftRevision
 from portal.core import clock, subjects
 from portal.core.db import db, transaction
 from portal.people.models import Person
-from tests.cast.people import Cast, build
+from tests.cast.people import Cast, build, sign_in, token_of
 from tests.factories import catalogue
 
 KEY = "k" * 32
@@ -45,7 +45,7 @@ def test_first_save_makes_the_draft_and_a_repeat_changes_nothing(cast, service):
     draft = save(cast, service, name="Ana")
     assert (draft.revision, save(cast, service, name="Ana").id) == (1, draft.id)
     assert save(cast, service, seen=1, name="Ana P").revision == 2
-    assert [kept.revision for kept in queries.revisions_of(draft)] == [2, 1]
+    assert [kept.revision for kept in queries.earlier_contents([draft])[draft.id]] == [1]
 
 
 def test_older_revision_is_refused_with_both_contents(cast, service):
@@ -60,10 +60,21 @@ def test_older_revision_is_refused_with_both_contents(cast, service):
 def test_last_five_contents_are_kept_and_can_come_back(cast, service):
     for number in range(7):
         draft = save(cast, service, seen=number, name=f"Name {number}")
-    assert [kept.revision for kept in queries.revisions_of(draft)] == [7, 6, 5, 4, 3]
+    assert [kept.revision for kept in queries.earlier_contents([draft])[draft.id]] == [6, 5, 4, 3]
     restore_draft(draft, 3, clock.now())
     assert Typed.from_json(draft.content).of("name") == ("Name 2",)
     assert draft.revision == 8
+
+
+def test_earlier_content_is_brought_back_from_the_list_of_drafts(client, cast, service):
+    draft = save(cast, service, name="Ana")
+    save(cast, service, seen=1, name="Beatriz")
+    sign_in(client, cast.employee)
+    assert 'name="revision" value="1"' in client.get("/requests/drafts").text
+    restoration = f"/requests/drafts/{draft.public_id}/restoration"
+    assert client.post(restoration, data=token_of(client) | {"revision": "1"}).status_code == 303
+    db.session.expire_all()
+    assert Typed.from_json(draft.content).of("name") == ("Ana",)
 
 
 def test_sent_draft_takes_no_more(cast, service):

@@ -199,8 +199,13 @@ def _slugs(service: Service) -> dict[str, str]:
 def index() -> Response:
     """List what the person has begun and not sent, and until when it is kept (forms.md 12)."""
     decided()
+    own = filling.own_list(me(), clock.now())
     return render(
-        "requests/drafts.html", fragments=("draft_list",), drafts=filling.own_list(me(), clock.now()), life=catalogue.DRAFT_LIFE
+        "requests/drafts.html",
+        fragments=("draft_list",),
+        drafts=own,
+        earlier=catalogue.earlier_contents(own),
+        life=catalogue.DRAFT_LIFE,
     )
 
 
