@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from portal.accounts import factors, passwords, sessions, throttle, tokens
@@ -18,6 +19,7 @@ from portal.accounts.events import (
 from portal.accounts.models import Credential, KnownDevice, Session
 from portal.core import events, jobs, security
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.people.models import Person
 
 RESET_JOB = "accounts.reset"
@@ -174,6 +176,15 @@ def remove_factor(session: Session, now: datetime) -> str:
     _end_other_sessions(session)
     events.publish(FactorChanged(session.person_id, session.person_id, "removed"))
     return sessions.rotate(session, now)
+
+
+def remove_factor_of(person: Person, by: Person) -> None:
+    """Take the second factor of somebody who has lost it; they set up another where their role demands one."""
+    if not factors.has_factor(person.id):
+        raise Refused(_("%(name)s has no second step to take away.", name=person.name))
+    factors.remove(person.id)
+    sessions.end_all(person)
+    events.publish(FactorChanged(person.id, by.id, "removed"))
 
 
 def _end_other_sessions(session: Session) -> None:

@@ -6,13 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.accounts import actions, commands, jobs, sessions, subscribers
-from portal.accounts.views import account, factor, reset, sign_in
+from portal.accounts.views import account, admin, factor, reset, sign_in
 from portal.accounts.views.common import bp
 from portal.core import events, navigation
 from portal.core import jobs as core_jobs
 from portal.people.events import PersonDeactivated, RoleGranted
 
-PAGES = (account, factor, reset, sign_in)  # importing them has filled the blueprint
+PAGES = (account, admin, factor, reset, sign_in)  # importing them has filled the blueprint
 
 
 def register(app: Flask) -> None:

@@ -14,3 +14,10 @@ def may_remove_factor(person: Person, now: datetime) -> Decision:
     if factors.is_required(person, now):
         return no(_("Your role needs a second factor. You can set up another app, but not do without."))
     return yes()
+
+
+def may_secure(administrator: Person, person: Person) -> Decision:
+    """Administrators end sessions and factors of others; their own stand on their account page."""
+    if administrator.id == person.id:
+        return no(_("For your own account, use the page of your password and devices."))
+    return yes()

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.accounts import actions as accounts
+from portal.accounts import factors
 from portal.accounts.models import OneTimeToken, Session
 from portal.core import clock, events
 from portal.core.db import db
@@ -18,6 +19,7 @@ from portal.people import actions
 from portal.people.events import PersonDeactivated, RoleGranted
 from portal.people.models import Absence, Person, Role, RoleGrant
 from portal.people.queries import departments_as, forget_grants, has_role
+from tests.accounts.helpers import enrol
 from tests.cast.people import Cast, away, build, grant, sign_in, token_of
 
 GETS = [
@@ -37,6 +39,7 @@ POSTS = [
     "/admin/people/{person}/deactivation",
     "/admin/people/{person}/reactivation",
     "/admin/people/{person}/sessions/ending",
+    "/admin/people/{person}/factor/removal",
     "/admin/people/{person}/absences/unknown/ending",
     "/admin/people/import",
     "/admin/people/import/unknown",
@@ -349,6 +352,20 @@ def test_an_administrator_signs_somebody_out_everywhere(admin: FlaskClient, cast
     other = sign_in(admin.application.test_client(), cast.employee)
     assert send(admin, f"/admin/people/{cast.employee.public_id}/sessions/ending").status_code == 303
     assert other.get("/").status_code == 303
+
+
+def test_a_lost_second_factor_is_taken_away(client: FlaskClient, cast: Cast) -> None:
+    enrol(cast.agent)
+    other = sign_in(client.application.test_client(), cast.agent)
+    url = f"/admin/people/{cast.agent.public_id}/factor/removal"
+    sign_in(client, cast.admin)
+    assert "/account/confirmation" in send(client, url).location
+    sign_in(client, cast.admin, confirmed=True)
+    assert send(client, url).status_code == 303
+    assert not factors.has_factor(cast.agent.id)
+    assert other.get("/").status_code == 303
+    assert send(client, url).status_code == 409, "there is none any more"
+    assert send(client, f"/admin/people/{cast.admin.public_id}/factor/removal").status_code == 403
 
 
 def test_an_administrator_ends_a_delegation(admin: FlaskClient, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from portal.people.actions.absences import days, end_absence, register_absence
 from portal.people.actions.departments import create_department, edit_department
 from portal.people.actions.importing import LONGEST_FILE, Plan, import_people, read_people
-from portal.people.actions.persons import Stale, create_person, deactivate, edit_person, end_sessions, reactivate
+from portal.people.actions.persons import Stale, create_person, deactivate, edit_person, reactivate
 from portal.people.actions.roles import GRANTABLE, IN_A_DEPARTMENT, grant, revoke
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "edit_department",
     "edit_person",
     "end_absence",
-    "end_sessions",
     "grant",
     "import_people",
     "reactivate",

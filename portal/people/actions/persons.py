@@ -92,9 +92,3 @@ def reactivate(person: Person, by: Person) -> None:
     if not row.active:
         row.active = True
         events.publish(PersonReactivated(row.id, by.id))
-
-
-def end_sessions(person: Person) -> None:
-    """Sign somebody out everywhere (SE-3)."""
-    row: Person = lock(Person, person.id)
-    row.session_epoch += 1

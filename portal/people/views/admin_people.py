@@ -205,14 +205,3 @@ def reactivate_person(public_id: str) -> Response:
     actions.reactivate(person, me())
     notice = _("%(name)s can sign in again.", name=person.name)
     return redirect_to("people_admin.admin_person", public_id=public_id, notice=notice)
-
-
-@admin_bp.post("/admin/people/<public_id>/sessions/ending")
-@signed_in
-def end_sessions_of(public_id: str) -> Response:
-    """Sign somebody out everywhere (SE-3)."""
-    person = person_or_404(public_id)
-    authorize(policies.may_manage(me(), clock.now()))
-    actions.end_sessions(person)
-    notice = _("%(name)s has been signed out everywhere.", name=person.name)
-    return redirect_to("people_admin.admin_person", public_id=public_id, notice=notice)
