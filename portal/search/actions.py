@@ -14,6 +14,7 @@ from portal.search.kinds import Document, Source, Text, source
 from portal.search.models import Entry, Miss, Spelling
 
 BATCH = 500
+PARAMETERS = 5000  # of one statement; databases have limits
 SPOKEN_NUMBER = 6
 LONGEST_MISS = 200
 
@@ -110,10 +111,17 @@ def learn(words: Collection[str]) -> None:
     """Know the words from now on, so that slips in typing them are forgiven."""
     spellable = {word: analysis.spellings(word) for word in words}
     spellable = {word: keys for word, keys in spellable.items() if keys}
-    known = set(db.session.scalars(select(Spelling.word).where(Spelling.key.in_(spellable), Spelling.key == Spelling.word)))
-    rows = [{"key": key, "word": word} for word in sorted(spellable.keys() - known) for key in sorted(spellable[word])]
+    unknown = sorted(spellable.keys() - _known(spellable))
+    rows = [{"key": key, "word": word} for word in unknown for key in sorted(spellable[word])]
     if rows:
         db.session.execute(_insert(Spelling).on_conflict_do_nothing(), rows)
+
+
+def _known(words: Iterable[str]) -> set[str]:
+    asked, known = iter(words), set[str]()
+    while some := list(islice(asked, PARAMETERS)):
+        known.update(db.session.scalars(select(Spelling.word).where(Spelling.key.in_(some), Spelling.key == Spelling.word)))
+    return known
 
 
 def _forget(*conditions: Any) -> None:

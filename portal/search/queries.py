@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
@@ -19,6 +19,9 @@ MOST_WORDS = 12
 SHORTEST = 2
 CANDIDATES = 50
 NEIGHBOURS = 5
+FREQUENT = 3
+WEEKS_OF_MISSES = timedelta(weeks=5)
+MOST_MISSES = 200
 TITLE, ANYWHERE = 0, 1
 
 
@@ -32,12 +35,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """The hits of one source. `count` is never more than `CANDIDATES`; `more` says that there are others."""
+    """The hits of one source, `more` than are shown perhaps; nothing is counted further than `CANDIDATES`."""
 
     source: Source
     hits: Sequence[Hit]
     count: int
     more: bool
+    beyond: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Results:
 
     groups: Sequence[Group]
     about: bool
+
+    @property
+    def beyond(self) -> bool:
+        """Return whether there are more than were counted."""
+        return any(group.beyond for group in self.groups)
 
     @property
     def total(self) -> int:
@@ -76,10 +85,11 @@ def search(person: Person, text: str, now: datetime, size: int = 6, kind: str = 
     return Results([group for group in groups if group.hits], about and bool(found))
 
 
-def frequent_misses(since: datetime, at_least: int = 3) -> Sequence[Any]:
-    """Return what was looked for in vain at least three times in a week, most often first (rule 21)."""
-    frequent = select(Miss.text, Miss.count).where(Miss.week >= since.date(), Miss.count >= at_least)
-    return db.session.execute(frequent.order_by(Miss.count.desc(), Miss.text)).all()
+def frequent_misses(now: datetime) -> Sequence[Any]:
+    """Return what was looked for in vain at least three times in one of the last weeks, the newest week first (rule 21)."""
+    frequent = select(Miss.week, Miss.text, Miss.count)
+    frequent = frequent.where(Miss.week > now.date() - WEEKS_OF_MISSES, Miss.count >= FREQUENT)
+    return db.session.execute(frequent.order_by(Miss.week.desc(), Miss.count.desc(), Miss.text).limit(MOST_MISSES)).all()
 
 
 def _typed_words(text: str) -> list[str]:
@@ -153,4 +163,4 @@ def _group(person: Person, source: Source, entries: Sequence[Any], text: str, si
     shown = best[:size]
     rows = source.rows(person, [entry.subject_id for entry in shown], now) if shown else {}
     hits = [Hit(entry, rows.get(entry.subject_id)) for entry in shown]
-    return Group(source, hits, len(best), more=len(entries) > len(shown))
+    return Group(source, hits, len(best), more=len(entries) > len(shown), beyond=len(entries) > CANDIDATES)

@@ -8,9 +8,9 @@ from portal.core import clock, hypermedia
 from portal.core.db import observe
 from portal.core.forms import clean
 from portal.core.hypermedia import render
-from portal.core.policy import decided, signed_in
+from portal.core.policy import authorize, decided, signed_in
 from portal.people.queries import me
-from portal.search import actions, kinds, queries
+from portal.search import actions, kinds, policies, queries
 
 OVERVIEW = 6
 bp = Blueprint("search", __name__)
@@ -31,3 +31,11 @@ def index() -> Response:
         if not results.groups and whole:
             observe(lambda: actions.count_miss(text, clock.now()))
     return render("search/index.html", fragments=("results",), text=text, kind=kind, results=results, whole=whole)
+
+
+@bp.get("/admin/search")
+@signed_in
+def misses() -> Response:
+    """Show what people looked for in vain, week by week, and not who (rule 21)."""
+    authorize(policies.may_read_misses(me(), clock.now()))
+    return render("search/misses.html", misses=queries.frequent_misses(clock.now()))

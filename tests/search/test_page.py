@@ -82,6 +82,22 @@ def test_words_without_result_are_counted_without_the_person(employee: FlaskClie
     assert set(Miss.__table__.columns.keys()) == {"week", "text", "count"}
 
 
+def test_administrators_read_what_was_looked_for_in_vain_three_times(client: FlaskClient, cast: Cast, sources: None) -> None:
+    sign_in(client, cast.employee)
+    for text in ("jacuzzi", "jacuzzi", "jacuzzi", "sauna"):
+        client.get(f"/search?q={text}")
+    assert client.get("/admin/search").status_code == 403
+    page = sign_in(client, cast.admin).get("/admin/search").text
+    assert "jacuzzi" in page
+    assert "sauna" not in page
+
+
+def test_more_than_fifty_are_not_counted(employee: FlaskClient, add_service: AddService) -> None:
+    for number in range(52):
+        add_service(f"Impresora {number}")
+    assert "Más de 50 resultados" in employee.get("/search?q=impresora").text
+
+
 @pytest.mark.parametrize("text", ["impresora", "impresra", "nada"])
 def test_statements_do_not_grow_with_results(
     app: Flask, employee: FlaskClient, add_service: AddService, text: str
