@@ -1,5 +1,6 @@
 """Verbs of files."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,7 +18,6 @@ from portal.people.models import Person
 QUOTA_BYTES = 2 * 2**30
 QUOTA_FILES = 200
 DAY = timedelta(days=1)
-VERIFIED_AT_ONCE = 500
 log = structlog.get_logger()
 
 
@@ -85,24 +85,15 @@ def unlink_comment(kind: str, subject_id: int, comment_id: int, now: datetime) -
     db.session.execute(links.where(FileLink.comment_id == comment_id, FileLink.removed_at.is_(None)).values(removed_at=now))
 
 
-def sweep(now: datetime) -> None:
-    """Mark uploads of yesterday that hang on nothing; then remove bytes that no row needs and that are as old (RE-12).
-
-    Bytes of a row marked just now are removed by the next sweep, when the mark is surely committed.
-    """
-    kept = queries.kept_paths()
+def mark_unused(now: datetime) -> None:
+    """Mark uploads of yesterday that hang on nothing; their bytes go with the next sweep, when this is committed (RE-12)."""
     for file in db.session.scalars(queries.unused(now - DAY)):
         file.deleted_at = now
-    files.remove_all_but(kept, now - DAY)
 
 
-def verify(now: datetime) -> None:
-    """Compare the bytes of every file with its row; a damaged one is marked, and never sent (RE-13)."""
-    last = 0
-    while batch := queries.after(last, VERIFIED_AT_ONCE):
-        for file in batch:
-            whole = files.is_whole(file.path, file.size, file.digest)
-            file.damaged_at = None if whole else file.damaged_at or now
-            if not whole:
-                log.error("file_damaged", file=file.public_id)
-        last = batch[-1].id
+def note_condition(whole: Mapping[int, bool], now: datetime) -> None:
+    """Note which files have other bytes than were stored: they are never sent, until they are whole again (RE-13)."""
+    for file in db.session.scalars(queries.in_doubt(whole)):
+        file.damaged_at = None if whole[file.id] else file.damaged_at or now
+        if not whole[file.id]:
+            log.error("file_damaged", file=file.public_id)

@@ -1,6 +1,6 @@
 """Finding files, and who may read them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Select, case, exists, func, or_, select
@@ -75,6 +75,13 @@ def unused(before: datetime) -> Select[StoredFile]:
 def kept_paths() -> set[str]:
     """Return the names of the bytes that rows still need."""
     return set(db.session.scalars(select(StoredFile.path).where(StoredFile.deleted_at.is_(None))))
+
+
+def in_doubt(whole: Mapping[int, bool]) -> Select[StoredFile]:
+    """Select the files that are damaged, or were when they were last looked at."""
+    damaged = [id_ for id_, is_whole in whole.items() if not is_whole]
+    were = StoredFile.damaged_at.is_not(None) & StoredFile.id.in_(whole)
+    return select(StoredFile).where(or_(StoredFile.id.in_(damaged), were))
 
 
 def after(id_: int, size: int) -> list[StoredFile]:

@@ -83,11 +83,17 @@ class JobParked:
 _handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
 _periodic: dict[str, Periodic] = {}
 _sources: dict[str, Callable[[], int]] = {}
+_outside: set[str] = set()
 
 
-def handler(kind: str, work: Callable[[dict[str, Any]], None], every: timedelta | None = None) -> None:
-    """Register the work of a kind; with `every`, it also recurs. Work must be safe to run twice."""
+def handler(kind: str, work: Callable[[dict[str, Any]], None], every: timedelta | None = None, *, outside: bool = False) -> None:
+    """Register the work of a kind; with `every`, it also recurs. Work must be safe to run twice.
+
+    Slow work on files is done `outside` a transaction: it begins short ones of its own (RE-3).
+    """
     _handlers[kind] = work
+    if outside:
+        _outside.add(kind)
     if every:
         _periodic[kind] = Periodic(kind, every)
 
@@ -199,14 +205,32 @@ def run(claimed: Claim) -> None:
     """Do the work and mark it done in one commit; a failure is kept and tried again later, three times in all."""
     started = time.monotonic()
     try:
-        with current_app.app_context(), transaction():
-            job = _held(claimed)
-            if job is not None:
-                _handlers[job.kind](dict(job.payload))
-                job.done_at, job.duration_ms = clock.now(), int((time.monotonic() - started) * 1000)
+        with current_app.app_context():
+            _work(claimed, started)
     except Exception as error:
         log.error("job_failed", job=claimed.job_id, exc_info=error)
         _note_failure(claimed, repr(error))
+
+
+def _work(claimed: Claim, started: float) -> None:
+    with transaction():
+        job = _held(claimed)
+        if job is None:
+            return
+        kind, payload = job.kind, dict(job.payload)
+        if kind not in _outside:
+            _handlers[kind](payload)
+            _finish(job, started)
+            return
+    _handlers[kind](payload)
+    with transaction():
+        job = _held(claimed)
+        if job is not None:
+            _finish(job, started)
+
+
+def _finish(job: Job, started: float) -> None:
+    job.done_at, job.duration_ms = clock.now(), int((time.monotonic() - started) * 1000)
 
 
 def _held(claimed: Claim) -> Job | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from portal.attachments import actions, queries
+from portal.attachments import jobs as timed
 from portal.attachments.models import StoredFile
 from portal.audit.models import AuditEntry
 from portal.conversations import actions as conversations
@@ -33,6 +34,12 @@ def hang(thing, by, name: str = "factura.txt", content: bytes = b"total: 12", **
     file = upload(by, name, content)
     actions.link(file, things.KIND, thing.id, by, time.now(), **more)
     return file
+
+
+def verify() -> None:
+    db.session.commit()
+    timed.verify({})
+    db.session.commit()
 
 
 def get(client, person, file: StoredFile):
@@ -155,7 +162,7 @@ def test_R16_damaged_file_is_never_sent(thing, cast: Cast, client, damage: str) 
         place.write_bytes(b"tot")
     else:
         place.write_bytes(b"total: 99")
-        actions.verify(time.now())
+        verify()
     answer = get(client, cast.agent, file)
     assert answer.status_code == 500
     assert "dañado" in answer.text
@@ -164,11 +171,21 @@ def test_R16_damaged_file_is_never_sent(thing, cast: Cast, client, damage: str) 
 def test_hash_check_finds_damage_and_forgives_what_is_whole_again(thing, cast: Cast) -> None:
     first, second = hang(thing, cast.agent), hang(thing, cast.agent)
     files.location(second.path).write_bytes(b"total: 13")
-    actions.verify(time.now())
+    verify()
     assert (first.damaged_at, second.damaged_at is None) == (None, False)
     files.location(second.path).write_bytes(b"total: 12")
-    actions.verify(time.now())
+    verify()
     assert second.damaged_at is None
+
+
+def test_hash_check_goes_on_in_another_job(app: Flask, thing, cast: Cast, monkeypatch) -> None:
+    monkeypatch.setattr(timed, "AT_ONCE", 2)
+    for _ in range(3):
+        hang(thing, cast.agent)
+    verify()
+    (job,) = db.session.scalars(select(jobs.Job).where(jobs.Job.kind == timed.VERIFY))
+    assert job.payload["after"] > 0
+    timed.verify(job.payload)
 
 
 def test_RE12_sweep_removes_bytes_without_rows_and_uploads_that_hang_on_nothing(app: Flask, thing, cast: Cast) -> None:
@@ -183,8 +200,7 @@ def test_RE12_sweep_removes_bytes_without_rows_and_uploads_that_hang_on_nothing(
         os.utime(folder / file.path, (0, 0))
     db.session.commit()
     for _ in range(2):
-        actions.sweep(time.now())
-        db.session.commit()
+        timed.sweep({})
     assert {place.name for place in folder.iterdir()} == {used.path, fresh.path, "just-written"}
     assert unused.deleted_at is not None
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditEntry
 from portal.core import clock as portal_clock
 from portal.core import events, job_states, jobs
-from portal.core.db import db
+from portal.core.db import db, transaction
 from tests.workers import COUNTED, count
 
 BROKEN = "test.broken"
@@ -25,6 +25,7 @@ ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 def kinds(app: Flask) -> Iterator[None]:
     """Two kinds of work for the tests, without those of the portal."""
     kept = dict(jobs._handlers), dict(jobs._periodic)
+    outside = set(jobs._outside)
     jobs._handlers.clear()
     jobs._periodic.clear()
     jobs.handler(COUNTED, count)
@@ -33,6 +34,8 @@ def kinds(app: Flask) -> Iterator[None]:
     for registry, before in zip((jobs._handlers, jobs._periodic), kept, strict=True):
         registry.clear()
         registry.update(before)
+    jobs._outside.clear()
+    jobs._outside.update(outside)
 
 
 def fail(payload):
@@ -123,6 +126,21 @@ def test_slow_worker_that_was_overtaken_has_no_effect(kinds, clock) -> None:
     assert run() == 1
     jobs.run(slow)
     assert counted() == [1]
+
+
+def test_work_outside_a_transaction_is_done_once_and_lets_others_write(kinds, clock) -> None:
+    def work(payload):
+        with transaction():
+            count({"number": 1})
+        with transaction():
+            count({"number": 2})
+
+    jobs.handler(COUNTED, work, outside=True)
+    jobs.enqueue(COUNTED)
+    assert run() == 1
+    assert run() == 0
+    assert counted() == [1, 2]
+    assert all_jobs()[0].done_at is not None
 
 
 def test_R24_recurring_work_is_done_once_a_period_and_caught_up_once(kinds, clock) -> None:
