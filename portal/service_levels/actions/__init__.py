@@ -1,5 +1,6 @@
 """The verbs of service levels. Each takes the instant at which it happened and `now`; none commits."""
 
+from portal.service_levels.actions.calendars import assign, create_calendar, draft_change, save_draft
 from portal.service_levels.actions.clocks import (
     answered,
     apply_clock_event,
@@ -18,6 +19,9 @@ __all__ = [
     "annul_breach",
     "answered",
     "apply_clock_event",
+    "assign",
+    "create_calendar",
+    "draft_change",
     "end_all",
     "expect",
     "pause",
@@ -25,6 +29,7 @@ __all__ = [
     "requester_wrote",
     "resume",
     "retarget",
+    "save_draft",
     "settle",
     "start",
     "stop",

@@ -2,6 +2,7 @@
 
 from portal.service_levels.choosing import Chosen, Facts, Tried, choose, try_levels
 from portal.service_levels.explaining import ClockWords, Explanation, clock_words, explain
+from portal.service_levels.owners import Choice, Owner, offer_choices, register_owner
 from portal.service_levels.priority import IMPACTS, PRIORITIES, URGENCIES, Assessment, Impact, Urgency
 from portal.service_levels.promises import Promise, Stage, promise_for
 from portal.service_levels.queries.calendars import calendar_of, office_hours
@@ -28,11 +29,13 @@ __all__ = [
     "About",
     "Assessment",
     "Breach",
+    "Choice",
     "Chosen",
     "ClockWords",
     "Explanation",
     "Facts",
     "Impact",
+    "Owner",
     "Promise",
     "Reading",
     "Run",
@@ -51,9 +54,11 @@ __all__ = [
     "expected_date",
     "expected_dates",
     "explain",
+    "offer_choices",
     "office_hours",
     "pause_reasons",
     "promise_for",
+    "register_owner",
     "targets_of_clock",
     "try_levels",
     "without_promise",
