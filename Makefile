@@ -1,4 +1,4 @@
-.PHONY: run test lock
+.PHONY: run test lock screenshots
 
 run:
 	python3 run.py
@@ -8,3 +8,6 @@ test:
 
 lock:
 	python3 run.py lock
+
+screenshots:
+	.venv/bin/python -m tests.screenshots
