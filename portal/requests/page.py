@@ -76,7 +76,7 @@ class Page:
     @property
     def whereabouts(self) -> str:
         """Return who has it now."""
-        return whereabouts.sentence(self.request, self.reader, self.asked, self.now)
+        return whereabouts.sentence(self.request, self.reader, self.asked, self.returned, self.now)
 
     # --- approval
 

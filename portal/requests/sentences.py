@@ -12,7 +12,9 @@ from portal.requests.models import RequestEvent
 # kind: (when the reader did it, when somebody else did, the drawing beside it)
 LINES: Mapping[str, tuple[Any, Any, str]] = {
     "sent": (_("You asked for it"), _("%(by)s asked for it"), "send"),
-    "opened": (_("You approved it: the work can start"), _("Approved: the work can start"), "circle-check"),
+    "approved": (_("You approved it"), _("%(by)s approved it"), "circle-check"),
+    "approved_for": (_("You approved it for %(absent)s"), _("%(by)s approved it for %(absent)s"), "circle-check"),
+    "opened": (_("Approved: the work can start"), _("Approved: the work can start"), "inbox"),
     "rejected": (_("You rejected it"), _("%(by)s rejected it"), "x"),
     "returned": (_("You asked for corrections"), _("%(by)s asks for corrections"), "arrow-back-up"),
     "asked_again": (_("You had it decided again"), _("%(by)s had it decided again"), "refresh"),

@@ -1,14 +1,20 @@
 """What requests do when something happens in packages below."""
 
+from typing import Any
+
+from sqlalchemy import select
+
 from portal.accounts.events import SignedIn
 from portal.approvals.events import (
     ApprovalBlocked,
+    ApprovalDecided,
     ApprovalGranted,
     ApprovalRejected,
     ApprovalReopened,
     ApprovalResubmitted,
     ApprovalReturned,
 )
+from portal.approvals.models import ApprovalDecision
 from portal.core import clock, security
 from portal.core.db import db, lock
 from portal.core.events import subscribe
@@ -21,6 +27,7 @@ from portal.requests.models import Request, State
 
 def install() -> None:
     """Listen to approvals, people and sign-ins."""
+    subscribe(ApprovalDecided, show_approval)
     subscribe(ApprovalGranted, open_granted)
     subscribe(ApprovalRejected, reject)
     subscribe(ApprovalReopened, wait_again)
@@ -32,12 +39,21 @@ def install() -> None:
     subscribe(SignedIn, send_what_waited)
 
 
+def show_approval(event: ApprovalDecided) -> None:
+    """Write who said yes, and for whom; what ends the way writes its own line."""
+    if event.kind == KIND and event.outcome == "approved":
+        reason = db.session.scalar(select(ApprovalDecision.reason).where(ApprovalDecision.id == event.decision_id))
+        absent = _person(event.on_behalf_of_id)
+        said: dict[str, Any] = {"as": "approved_for", "absent": absent.name} if absent else {}
+        history.write(_locked(event.subject_id), "approved", _person(event.by_id), clock.now(), text=reason or "", **said)
+
+
 def open_granted(event: ApprovalGranted) -> None:
     """Let the work start: the last stage is approved."""
     if event.kind == KIND:
         request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
         request.queue_at = request.unassigned_since = now
-        states.move(request, State.OPEN, by, now)
+        states.move(request, State.OPEN, None, now)
         messages.opened(request, by, now)
 
 

@@ -32,12 +32,12 @@ def state_words(state: str, assignee_id: int | None, own: bool) -> str:
     return str(WORDS[State(state)])
 
 
-def sentence(request: Request, reader: Person, asked: Sequence[str], now: datetime) -> str:
-    """Return who has the request now; `asked` are the names of those who are to approve it."""
+def sentence(request: Request, reader: Person, asked: Sequence[str], returned: bool, now: datetime) -> str:
+    """Return who has the request now; `asked` are the names of those who are to approve it, unless it was sent back."""
     state = request.state_at(now)
     name = request.assignee.name if request.assignee else ""
     if state == State.WAITING_FOR_APPROVAL:
-        return _waiting(asked)
+        return _returned(request, reader) if returned else _waiting(asked)
     if state == State.OPEN or (state == State.IN_PROGRESS and not name):
         department = in_language(request.department.name)
         return str(_("%(department)s has received it; nobody has it yet", department=department))
@@ -51,6 +51,12 @@ def sentence(request: Request, reader: Person, asked: Sequence[str], now: dateti
         day = date_in_full(_last_day(request.closes_at))
         return str(_("Can be reopened until the end of %(day)s", day=day))
     return ""
+
+
+def _returned(request: Request, reader: Person) -> str:
+    if request.is_of(reader.id):
+        return str(_("Sent back to you: correct it and send it again"))
+    return str(_("Sent back to %(name)s for corrections", name=request.requester.name))
 
 
 def _waiting(asked: Sequence[str]) -> str:

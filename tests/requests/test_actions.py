@@ -18,6 +18,7 @@ from portal.notifications.models import Notification, Outbox
 from portal.requests import actions, messages, queries, references
 from portal.requests.forgotten import forgotten
 from portal.requests.models import Assignment, Request, RequestAnswers, RequestEvent, RequestLink, State
+from portal.requests.page import Page
 from tests.cast.people import Cast
 from tests.factories import requests as factory
 
@@ -284,7 +285,7 @@ def test_the_last_approval_opens_the_request(cast: Cast, approved_first):
     request = factory.send(approved_first, cast.employee)
     decide(cast, "approved", "")
     assert request.state == State.OPEN
-    assert history(request) == ["sent", "opened"]
+    assert history(request) == ["sent", "approved", "opened"]
     assert bells(request, "requests/opened") == {cast.employee.id}
 
 
@@ -344,3 +345,13 @@ def test_CM_2_mail_quotes_a_sentence_as_it_stands_when_it_is_sent(app, cast: Cas
     comment = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()
     actions.withdraw_comment(request, comment, cast.agent, clock.now())
     assert messages.words(request, data, cast.employee, clock.now()) == {"text": ""}
+
+
+def test_what_is_sent_back_is_in_the_hands_of_who_asked(cast: Cast, approved_first):
+    request = factory.send(approved_first, cast.employee)
+    seat, approval = db.session.scalars(select(ApprovalSeat)).one(), db.session.scalars(select(Approval)).one()
+    why = "Which size of monitor?"
+    approvals.decide(seat.id, cast.head, "returned", why, approval.content_hash, now(), fields=("subject",))
+    assert Page(request, cast.employee, now()).whereabouts == "Devuelta a ti: corrígela y envíala de nuevo"
+    assert Page(request, cast.agent, now()).whereabouts == "Devuelta a Lucía Ferrer para corregir"
+    assert ("requests/returned", cast.employee.id) in mails(request)
