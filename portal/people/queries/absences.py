@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
 from portal.people.models import Absence, Person
@@ -41,7 +42,7 @@ def own_absences(person: Person) -> Select[Absence]:
 def coming(person_id: int, now: datetime) -> list[Absence]:
     """Return the absences of the person that are not over, the next first."""
     found = select(Absence).where(Absence.person_id == person_id, Absence.until_at > now, Absence.revoked_at.is_(None))
-    return list(db.session.scalars(found.order_by(Absence.from_at)))
+    return list(db.session.scalars(found.options(joinedload(Absence.delegate)).order_by(Absence.from_at)))
 
 
 def within(person_id: int, from_at: datetime, until_at: datetime) -> list[Absence]:

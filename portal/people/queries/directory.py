@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.core import names
 from portal.core.db import db
@@ -74,7 +75,7 @@ def meant(text: str, person: Person, now: datetime) -> list[Person]:
     if found or len(text.strip()) < FEWEST_LETTERS or not is_searchable(text):
         return found
     like = named(visible_to(person, now), text).order_by(Person.sort_name, Person.id).limit(PICKED)
-    found = list(db.session.scalars(like))
+    found = list(db.session.scalars(like.options(joinedload(Person.department))))
     whole = [one for one in found if one.sort_name == fold(text).strip()]
     return whole or found
 

@@ -143,7 +143,7 @@ def _page(
         EDIT,
         person=person,
         form=form,
-        roles=role_form(),
+        roles=role_form(form),
         grants=queries.grants_in_words_of(person, now),
         absences=queries.coming(person.id, now),
         candidates=candidates or [],

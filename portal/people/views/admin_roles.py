@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 from portal.core import clock, language, security
 from portal.core.db import db
@@ -12,19 +13,24 @@ from portal.core.forms import posted_value
 from portal.core.hypermedia import redirect_to
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.people import actions, policies, queries
-from portal.people.forms import RoleForm, choices
+from portal.people.forms import PersonForm, RoleForm, choices
 from portal.people.models import Absence, Department, Person, Role
 from portal.people.queries import me
 from portal.people.views.common import admin_bp, department_choices
 from portal.people.words import ROLES
 
 
-def role_form() -> RoleForm:
-    """Return the form that gives a role."""
+def role_form(beside: PersonForm | None = None) -> RoleForm:
+    """Return the form that gives a role; the one beside it on the page has read the departments already."""
     form = RoleForm.read()
     form.role.choices = choices({"": _("Choose the role.")} | {str(role): ROLES[role] for role in actions.GRANTABLE})
-    form.scope.choices = choices(department_choices(_("None")))
+    form.scope.choices = choices({"": _("None")}) + (_departments(beside) if beside else choices(department_choices()))
     return form
+
+
+def _departments(beside: PersonForm) -> list[SelectChoice]:
+    known: list[SelectChoice] = list(beside.department.choices or [])
+    return known[1:]
 
 
 def _person(public_id: str) -> Person:
