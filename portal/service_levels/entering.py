@@ -72,7 +72,7 @@ def problem_words(error: CalendarError) -> str:
     """Say what is wrong and name the row (Bad input)."""
     rows = error.rows
     first = rows[0] if rows else Row("", "", "")
-    day, typed = day_words(first.day), " - ".join(filter(None, (first.opens, first.closes)))
+    day, typed = day_words(first.day), " - ".join(dict.fromkeys(filter(None, (first.opens, first.closes))))
     words: dict[str, str] = {
         "unknown_zone": _("“%(zone)s” is no time zone: write one such as Europe/Madrid.", zone=error.value),
         "unknown_day": _("“%(day)s” is no weekday.", day=error.value),

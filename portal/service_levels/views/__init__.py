@@ -1,0 +1,1 @@
+"""The pages of calendars and of service levels."""
