@@ -24,20 +24,21 @@ def reader_of(person: Person, request: Request, form: Form, now: datetime) -> Re
 
 def answers_of(request: Request, person: Person, now: datetime) -> Sequence[AnswerGroup]:
     """Return the answers with the labels and in the order of the version they were given to."""
-    return _read(request, reader_of(person, request, form_of(request.form_version), now))
+    form = form_of(request.form_version)
+    return _read(request, form, reader_of(person, request, form, now))
 
 
 def plain_answers(request: Request, person: Person | None) -> Sequence[subjects.Answer]:
     """Return the answers one by one, as approvals show and compare them; for everybody without a person (AP-12)."""
     form = form_of(request.form_version)
     reader = reader_of(person, request, form, clock.now()) if person else Reader()
-    found = [answer for group in _read(request, reader) for answer in group.answers if not answer.withheld]
+    found = [answer for group in _read(request, form, reader) for answer in group.answers if not answer.withheld]
     return [subjects.Answer(answer.key, str(answer.label), str(answer.shown)) for answer in found]
 
 
-def _read(request: Request, reader: Reader) -> Sequence[AnswerGroup]:
+def _read(request: Request, form: Form, reader: Reader) -> Sequence[AnswerGroup]:
     stored = {answer["key"]: Stored(**answer) for answer in request.answers.content}
-    return read_back(form_of(request.form_version), stored, language.current(), reader)
+    return read_back(form, stored, language.current(), reader)
 
 
 def readable_keys(request: Request, person: Person, now: datetime) -> frozenset[str]:

@@ -29,7 +29,8 @@ class Found:
 
 def listed() -> Select[Request]:
     """Select all requests with what their documents need."""
-    return select(Request).options(joinedload(Request.service), joinedload(Request.form_version))
+    whole = (joinedload(Request.service), joinedload(Request.form_version), joinedload(Request.answers))
+    return select(Request).options(*whole)
 
 
 def document(request: Request) -> Document:
