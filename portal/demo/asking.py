@@ -18,6 +18,7 @@ from portal.requests import actions
 from portal.requests.models import Request
 
 LANGUAGE = "es"
+WEEKEND = (5, 6)
 
 
 def typed(case: Case, form: Form, names: Mapping[str, str], now: datetime) -> Typed:
@@ -35,9 +36,11 @@ def _texts(kind: str, answer: str | Sequence[str], names: Mapping[str, str], now
 
 
 def _day(answer: str, now: datetime) -> str:
-    """Return the date that "+9" or "+2 10:00" means for somebody who writes now."""
+    """Return the date that "+9" or "+2 10:00" means for somebody who writes now: a working day."""
     days, _blank, hour = answer.partition(" ")
     day = (now.astimezone(ZoneInfo(ZONE)) + timedelta(days=int(days))).date()
+    while int(days) > 0 and day.weekday() in WEEKEND:
+        day += timedelta(days=1)
     return f"{day.isoformat()}T{hour.zfill(5)}" if hour else day.isoformat()
 
 
@@ -55,7 +58,8 @@ def send(
     if sheet.problems:
         raise ValueError(f"{case.service}: {', '.join(problem.in_summary for problem in sheet.problems)}")
     answers = to_store(sheet)
-    title = title_of(sheet.form, {answer.key: answer for answer in answers}, LANGUAGE)
+    said = title_of(sheet.form, {answer.key: answer for answer in answers}, LANGUAGE)
+    title = actions.title_for(service, said, LANGUAGE)
     sending = actions.Sending(
         service=service, form_version=version, requester=requester, send_key=new_token(), title=title, answers=answers
     )

@@ -34,7 +34,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
             following = next(steps, None)
         if following is not None:
             heapq.heappush(happening, (following, number, steps))
-    notifications.drop_stale(now - UNREAD, now)
+    notifications.count_as_sent(now - UNREAD)
     return len(lives)
 
 

@@ -9,6 +9,7 @@ from portal.demo.staff import ZONE
 from portal.service_levels.queries import office_hours
 
 SEED = 1937
+SHORTEST = timedelta(minutes=2)
 Item = TypeVar("Item")
 
 NEWCOMERS = (
@@ -55,6 +56,13 @@ class Lots:
         found = office_hours(ZONE).due(moment, hours) + timedelta(seconds=self._random.randint(0, 59))
         if found < self._end:
             return found
+        return self._sooner(moment)
+
+    def _sooner(self, moment: datetime) -> datetime:
+        """Return an instant in what is left of the working hours before the end, else just before it."""
+        left = office_hours(ZONE).working_time(moment, self._end) * self.between(0.3, 0.7)
+        if left >= SHORTEST:
+            return office_hours(ZONE).due(moment, left).replace(microsecond=0)
         return (moment + (self._end - moment) * self.between(0.3, 0.7)).replace(microsecond=0)
 
     def ago(self, low: float, high: float) -> datetime:

@@ -31,7 +31,7 @@ class Step:
     names: str = ""
 
 
-HEAD = Step("Tu responsable | Your head", "requester_head")
+HEAD = Step("Jefatura del departamento | Head of the department", "requester_head")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from portal.requests.assigning import assign, give_back, move_to_department, person_left, take, take_next
 from portal.requests.ending import close_due, confirm, reopen, solve, withdraw
 from portal.requests.linking import link
-from portal.requests.sending import Answer, Sending, Sent, send
+from portal.requests.sending import Answer, Sending, Sent, send, title_for
 from portal.requests.states import move
 from portal.requests.talking import (
     add_watcher,
@@ -36,6 +36,7 @@ __all__ = [
     "solve",
     "take",
     "take_next",
+    "title_for",
     "withdraw",
     "withdraw_comment",
 ]

@@ -136,7 +136,8 @@ def _store(request: Request, correcting: Correcting, by: Person) -> Sequence[str
     kept.content = [sending.plain(each) for each in after.values()]
     digests = [link.file.digest for link in files_of(KIND, request.id, False, tuple(correcting.form.by_key))]
     kept.digest = sending.digest(request.form_version_id, request.beneficiary_id, kept.content, digests)
-    request.title = (title_of(correcting.form, after, by.language or "") or request.title)[: sending.TITLE]
+    said = title_of(correcting.form, after, by.language or "")
+    request.title = sending.title_for(request.service, said, by.language) if said else request.title
     request.title_folded = fold(request.title)[: sending.TITLE]
     both = {**before, **after}
     return [both[key].label for key in both if _value(before, key) != _value(after, key)]

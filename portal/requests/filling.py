@@ -254,7 +254,7 @@ def send(sheet: Sheet) -> sending.Sent:
     """Send the sheet and close its draft; whether it may be sent was checked (forms.md 15, 17)."""
     assert sheet.draft is not None  # noqa: S101 - a sheet is stored before it is sent
     answers = to_store(sheet.filled)
-    title = title_of(sheet.form, {each.key: each for each in answers}, sheet.typed.language)
+    said = title_of(sheet.form, {each.key: each for each in answers}, sheet.typed.language)
     links = files_of(KIND, sheet.draft.id, False, tuple(sheet.filled.visible))
     sent = sending.send(
         sending.Sending(
@@ -262,7 +262,7 @@ def send(sheet: Sheet) -> sending.Sent:
             form_version=sheet.version,
             requester=sheet.person,
             send_key=sheet.key.text,
-            title=title,
+            title=sending.title_for(sheet.service, said, sheet.typed.language),
             answers=answers,
             files=[(link.file, link.field_key) for link in links],
             follows=again.followed(sheet.key.text, sheet.person, sheet.now),

@@ -90,6 +90,12 @@ def send(sending: Sending, by: Person, now: datetime) -> Sent:
     return Sent(request, created=True, same=True)
 
 
+def title_for(service: Service, said: str, language: str | None) -> str:
+    """Return the name of the service with the answers that tell its requests apart: read alone, it says what is asked for."""
+    name = in_language(service.name, language)
+    return (f"{name}: {said}" if said else name)[:TITLE]
+
+
 def sent_with(author: Person, send_key: str) -> Request | None:
     """Return the request that the person sent under this key."""
     return db.session.scalar(select(Request).where(Request.author_id == author.id, Request.send_key == send_key))

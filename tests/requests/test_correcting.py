@@ -92,7 +92,7 @@ def test_before_the_first_decision_everything_can_be_changed(client, cast, asked
     before = db.session.scalars(select(Approval)).one().content_hash
     assert change(client, asked, subject="Dos portátiles", desk="216").status_code == 303
     db.session.rollback()
-    assert db.session.get_one(Request, asked.id).title == "Dos portátiles"
+    assert db.session.get_one(Request, asked.id).title.endswith(": Dos portátiles")
     assert db.session.scalars(select(Approval)).one().content_hash != before
 
 

@@ -84,7 +84,7 @@ def test_sending_makes_the_request_and_leads_to_it(client, cast, service):
     request = db.session.scalar(select(Request))
     assert answer.status_code == 303
     assert answer.location.endswith(f"/requests/{request.reference}")
-    assert (request.title, request.requester_id) == ("Un portátil", cast.employee.id)
+    assert (request.title, request.requester_id) == (f"{service.name['es']}: Un portátil", cast.employee.id)
     assert db.session.scalar(select(Draft)).sent_at is not None
 
 
@@ -220,7 +220,7 @@ def test_FO1_session_ends_and_the_same_person_signs_in_again(client, cast, servi
     landed = client.get(back.location)
     request = db.session.scalar(select(Request))
     assert landed.location.endswith(f"/requests/{request.reference}")
-    assert request.title == "Un portátil"
+    assert request.title.endswith(": Un portátil")
     assert count(Request) == 1
 
 

@@ -29,7 +29,7 @@ def add(count: int, now: datetime) -> None:
         company = grow(count, chance, now - BEGUN)
         waiting = requests.write(company, _references(count, chance), chance, now)
         _ask(waiting, company, now)
-        notifications.drop_stale(now + timedelta(seconds=1), now)
+        notifications.count_as_sent(now + timedelta(seconds=1))
     for source in kinds.sources():
         with transaction():
             search.rebuild(source, now)

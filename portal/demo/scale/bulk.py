@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text
 
 from portal.core.db import Model, db
 
@@ -22,7 +22,7 @@ def write(model: type[Model], rows: Iterable[Row]) -> None:
     """Insert rows that have the same keys."""
     waiting = iter(rows)
     while portion := list(islice(waiting, PORTION)):
-        db.session.execute(insert(model), portion)
+        db.session.execute(insert(cast(Table, model.__table__)), portion)
 
 
 def settle(*models: type[Model]) -> None:

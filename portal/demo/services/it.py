@@ -148,7 +148,7 @@ OFFERS = (
         ),
         ("where",),
         "permiso, carpeta, compartida, permissions, shared folder",
-        steps=(HEAD, Step("Quien dirige Informática | The head of IT", "service_head")),
+        steps=(HEAD, Step("Jefatura de Informática | Head of IT", "service_head")),
     ),
     Offer(
         IT,
