@@ -136,7 +136,7 @@ def test_mail_reads(app, kind, cast):
     actions.take(request, cast.agent, clock.now())
     actions.solve(request, cast.agent, "It is on your desk.", clock.now())
     row = db.session.scalars(select_one(Outbox)).one()
-    mail = words.compose(row, words.thing_of("request", request), cast.employee, clock.now(), None, {})
+    mail = words.compose(row, words.thing_of("request", request, row.path), cast.employee, clock.now(), None, {})
     text = mail.get_body(("plain",)).get_content()
     assert request.title in mail["Subject"]
     assert "It is on your desk." in text
