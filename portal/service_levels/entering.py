@@ -14,12 +14,14 @@ from flask_babel import gettext as _
 from portal.service_levels.exceptions import read_exceptions
 from portal.service_levels.hours import WEEKDAYS, CalendarError, Row
 from portal.service_levels.models import business_calendar
+from portal.service_levels.timing import Target
 from portal.service_levels.words import date_words
 
 INTERVAL = re.compile(r"(\d{1,2}:\d\d)\s*[-–]\s*(\d{1,2}:\d\d)", re.ASCII)
 BETWEEN = re.compile(r"[\s,;]*")
+LENGTH = re.compile(r"(\d{1,5})\s*(min|h|d)", re.ASCII)
+SECONDS = {"min": 60, "h": 3600}
 MONDAY = date(2026, 3, 2)
-ALWAYS = {day: {"00:00": "24:00"} for day in WEEKDAYS}
 
 Content = dict[str, Any]
 
@@ -121,3 +123,27 @@ def dates_text(row: Mapping[str, Any]) -> str:
 
 def _day_of_year(text: str) -> str:
     return str(format_date(date.fromisoformat(f"2000-{text}"), "d MMM", locale=get_locale())).replace(".", "")
+
+
+def read_target(text: str) -> Target | None:
+    """Read "4 h", "90 min" or "5 d" (working days); nothing and zero are no target (12)."""
+    match = LENGTH.fullmatch(text.strip().lower())
+    if match is None or int(match[1]) == 0:
+        return None
+    amount = int(match[1])
+    return Target(amount, "working_days") if match[2] == "d" else Target(amount * SECONDS[match[2]])
+
+
+def target_text(target: Target | None) -> str:
+    """Return a target as it is typed."""
+    if target is None:
+        return ""
+    if target.unit == "working_days":
+        return f"{target.amount} d"
+    whole_hours = target.amount % SECONDS["h"] == 0
+    return f"{target.amount // SECONDS['h']} h" if whole_hours else f"{target.amount // SECONDS['min']} min"
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a line that are separated by commas."""
+    return [word for part in text.split(",") if (word := part.strip())]

@@ -12,9 +12,12 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.core import security
 from portal.core.forms import Form, posted, posted_value
-from portal.service_levels.entering import Content, hours_text, problem_words, read_content, read_row
+from portal.service_levels.choosing import QUESTIONS
+from portal.service_levels.entering import Content, hours_text, problem_words, read_content, read_row, read_target, split_words
 from portal.service_levels.holidays_of import countries
 from portal.service_levels.hours import WEEKDAYS, CalendarError
+from portal.service_levels.models.levels import KINDS
+from portal.service_levels.timing import Target
 
 MOST_ROWS, SPARE = 60, 2
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -147,3 +150,45 @@ class HolidaysForm(Form):
         form = cls.read(**values)
         form.country.choices = [SelectChoice(code, code) for code in countries()]
         return form
+
+
+class LevelForm(Form):
+    """A level: its name, its conditions as words of one line each, and its targets."""
+
+    name_es = StringField(_("Name in Spanish"), [DataRequired(), Length(max=80)])
+    name_en = StringField(_("Name in English"), [DataRequired(), Length(max=80)])
+    active = BooleanField(_("It may be chosen"), default=True)
+    service = StringField(
+        _("Services"), [Length(max=500)], description=_("Addresses such as it/laptop, separated by commas; empty fits all.")
+    )
+    category = StringField(_("Categories"), [Length(max=500)])
+    department = StringField(_("Departments that are asked"), [Length(max=500)], description=_("Such as it, finance."))
+    requester_department = StringField(_("Departments of who asks"), [Length(max=500)])
+    site = StringField(_("Sites"), [Length(max=500)])
+    priority = StringField(_("Priorities"), [Length(max=100)], description=_("P1 to P5."))
+    first_response = StringField(
+        _("First answer"), [Length(max=20)], description=_("Such as 4 h, 90 min or 5 d (working days); empty promises nothing.")
+    )
+    next_response = StringField(_("Later answers"), [Length(max=20)])
+    fulfilment = StringField(_("Ready"), [Length(max=20)])
+    approval = StringField(_("Each approval"), [Length(max=20)])
+    team = StringField(_("Each team"), [Length(max=20)])
+    version = HiddenField()
+
+    def content(self) -> dict[str, Any]:
+        """Return what is stored of the level itself."""
+        conditions = {asked: words for asked in QUESTIONS if (words := split_words(str(self[asked].data or "")))}
+        name = {"es": str(self.name_es.data).strip(), "en": str(self.name_en.data).strip()}
+        return {"name": name, "conditions": conditions, "active": bool(self.active.data)}
+
+    def targets(self) -> dict[str, Target] | None:
+        """Return the targets by kind of clock, or None with an error at each that is none."""
+        found: dict[str, Target] = {}
+        for kind in KINDS:
+            text = str(self[kind].data or "").strip()
+            target = read_target(text)
+            if text and target is None:
+                self[kind].errors = [_("“%(text)s” is no length: write it like 4 h, 90 min or 5 d.", text=text)]
+            elif target is not None:
+                found[kind] = target
+        return None if any(self[kind].errors for kind in KINDS) else found

@@ -117,13 +117,13 @@ def _count_again(calendar: Calendar, before: Mapping[str, Any], now: datetime) -
             reading.calendar = calendar.business
             moved += [found] if found else []
         rewrite_caches(batch, now)
-        _note(moved, "calendar_changed", now, version=calendar.version)
+        note_moved(moved, "calendar_changed", now, version=calendar.version)
         count += len(moved)
     return count
 
 
-def _note(moved: Sequence[Moved], name: str, now: datetime, **data: Any) -> None:
-    """Write one event per clock whose date moved, and a job that tells (35)."""
+def note_moved(moved: Sequence[Moved], name: str, now: datetime, **data: Any) -> None:
+    """Write one event per clock whose date moved, and jobs that tell (35)."""
     rows = [{"old": _iso(one.old), "new": _iso(one.new), **data} for one in moved]
     events = [{"clock_id": one.clock.id, "name": name, "at": now, "data": row} for one, row in zip(moved, rows, strict=True)]
     if not events:
