@@ -44,7 +44,7 @@ class Company:
 
 
 def grow(count: int, chance: random.Random, now: datetime) -> Company:
-    """Add branches up to 40 queues, and a twentieth as many people as requests, at most 5,000."""
+    """Add branches up to 40 queues, and a twentieth as many people as requests: one a branch at least, 5,000 at most."""
     numbered = select(Department).where(Department.number.is_not(None)).order_by(Department.number)
     departments = list(db.session.scalars(numbered))
     parent = departments[0].parent_id
@@ -56,7 +56,7 @@ def grow(count: int, chance: random.Random, now: datetime) -> Company:
             "name": both(f"Delegación {town} {number} | {town} branch {number}"),
         }
         departments.append(people.create_department({**fields, "parent_id": parent}, None))
-    askers = _people(min(count // 20 or 1, MOST_PEOPLE), departments, chance, now)
+    askers = _people(min(max(count // 20, QUEUES), MOST_PEOPLE), departments, chance, now)
     _name_agents(departments, askers, now)
     return Company([_queue(department, now) for department in departments], askers)
 
