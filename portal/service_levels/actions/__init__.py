@@ -1,6 +1,6 @@
 """The verbs of service levels. Each takes the instant at which it happened and `now`; none commits."""
 
-from portal.service_levels.actions.calendars import assign, create_calendar, draft_change, save_draft
+from portal.service_levels.actions.calendars import assign, create_calendar, draft_change, propose_holidays, save_draft
 from portal.service_levels.actions.clocks import (
     answered,
     apply_clock_event,
@@ -25,6 +25,7 @@ __all__ = [
     "end_all",
     "expect",
     "pause",
+    "propose_holidays",
     "reopen",
     "requester_wrote",
     "resume",

@@ -117,8 +117,9 @@ def _everything() -> Select[*tuple[Any, ...]]:
 
 def _put_together(rows: Iterable[Any]) -> list[Reading]:
     found: dict[int, Reading] = {}
+    usual = office_hours(current_app.config["PORTAL_TIMEZONE"])
     for clock, interval, target, reason in rows:
-        reading = found.get(clock.id) or Reading(clock, [], {}, target, office_hours(current_app.config["PORTAL_TIMEZONE"]))
+        reading = found.get(clock.id) or Reading(clock, [], {}, target, usual)
         found[clock.id] = reading
         reading.intervals.append(interval)
         if reason:
@@ -130,11 +131,12 @@ def _put_together(rows: Iterable[Any]) -> list[Reading]:
 def _add_calendars(readings: list[Reading]) -> None:
     """Give each clock its calendar; a stopped one keeps the version by which it was measured (35)."""
     own = calendars({reading.clock.calendar_id for reading in readings} - {None})
+    business = {id_: calendar.business for id_, calendar in own.items()}
     measured: list[Reading] = []
     for reading in readings:
         calendar = own.get(reading.clock.calendar_id)
         if calendar:
-            reading.calendar, reading.calendar_version = calendar.business, calendar.version
+            reading.calendar, reading.calendar_version = business[calendar.id], calendar.version
             if reading.stopped and reading.clock.calendar_version not in (None, calendar.version):
                 measured.append(reading)
     known = _versions({(one.clock.calendar_id, one.clock.calendar_version) for one in measured})
