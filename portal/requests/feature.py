@@ -10,7 +10,7 @@ from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
 from portal.requests import blocks as home
-from portal.requests import fields, finding, jobs, lists, messages, policies, queries, sending, subscribers
+from portal.requests import clocks, fields, finding, jobs, lists, messages, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
 from portal.requests.views import bulk, comments, correcting, form, handling, links, queue, show
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     search_kinds.register(finding.SOURCE)
     home.register()
     subscribers.install()
+    clocks.install()
     jobs.install()
     measure_with(working_time)
     navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))
