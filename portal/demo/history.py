@@ -46,7 +46,7 @@ def _lives(cast: Cast, catalogue: Catalogue, now: datetime) -> Iterable[tuple[da
 
 
 def _life(plan: Plan, lots: Lots, cast: Cast, catalogue: Catalogue, used: dict[str, int]) -> Life:
-    """Draw a case that can end as planned, one told least often so far, and somebody who would ask for it."""
+    """Draw a case that can end as planned and somebody who would ask for it, those who came least often so far."""
     approved = frozenset(name for name, offer in catalogue.offers.items() if offer.steps)
     fitting = [case for case in CASES if fits(case, plan, approved)]
     rarest = min(used.get(case.done, 0) for case in fitting)
@@ -54,7 +54,9 @@ def _life(plan: Plan, lots: Lots, cast: Cast, catalogue: Catalogue, used: dict[s
     used[case.done] = used.get(case.done, 0) + 1
     offer = catalogue.offers[case.service]
     askers = case.by or [key for key, each in cast.described.items() if may_ask(each, tuple(offer.audience), offer.department)]
-    requester = plan.requester or lots.pick(askers)
+    fewest = min(used.get(key, 0) for key in askers)
+    requester = plan.requester or lots.pick([key for key in askers if used.get(key, 0) == fewest])
+    used[requester] = used.get(requester, 0) + 1
     return Life(plan, case, cast[requester], lots, cast, catalogue)
 
 

@@ -111,7 +111,9 @@ def _service(department: Department, name: str, editor: Person, now: datetime) -
     service = create_service(department, offer.texts, editor)
     add_audience(service, AudienceRow(kind="employees"), editor)
     if name == OFFERS[APPROVED]:
-        stage = Stage(name=both("Jefatura del departamento | Head of the department"), mode="any", needed=1, rule="requester_head")
+        stage = Stage(
+            name=both("Jefatura del departamento | Head of the department"), mode="any", needed=1, rule="requester_head"
+        )
         add_stage(service, stage, revision_of(service), editor)
     draft = edit_form(service, editor, "1.0", lambda _empty: offer.form(), now)
     return service, publish_form(service, editor, f"{draft.number}.{draft.revision}", now)
