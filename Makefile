@@ -1,4 +1,4 @@
-.PHONY: run test lock screenshots
+.PHONY: run test lock screenshots measure
 
 run:
 	python3 run.py
@@ -11,3 +11,6 @@ lock:
 
 screenshots:
 	.venv/bin/python -m tests.screenshots
+
+measure:
+	.venv/bin/python -m tests.performance.measure --scale 100000 --database both
