@@ -29,7 +29,6 @@ def scans(statements: Sequence[Statement]) -> list[str]:
 
 def plan(statement: Statement) -> Iterator[str]:
     """Yield the steps that the database would take; nothing is run."""
-    with db.engine.connect() as connection:
-        asked = f"{EXPLAIN[db.engine.dialect.name]} {statement.text}"
-        for row in connection.exec_driver_sql(asked, statement.parameters):
-            yield str(row[-1]).strip()
+    asked = f"{EXPLAIN[db.engine.dialect.name]} {statement.text}"
+    for row in db.session.connection().exec_driver_sql(asked, statement.parameters):
+        yield str(row[-1]).strip()
