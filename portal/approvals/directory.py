@@ -1,14 +1,15 @@
 """The directory that the rules ask, read from the tables of people as they are now (AP-4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 
 from portal.core.db import db
 from portal.people import queries as people
-from portal.people.models import Department, Person, Role, RoleGrant
+from portal.people.models import Absence, Person, Role, RoleGrant
 
 
 class PeopleNow:
@@ -16,19 +17,45 @@ class PeopleNow:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.heads = cache(self._heads)
         self.above = cache(self._above)
         self.holders = cache(self._holders)
         self._person = cache(self._read_person)
-
-    def _chain(self, department_id: int) -> list[Department]:
-        return people.ancestors(department_id)
+        self._heads: dict[int, list[int]] = {}
+        self.read: dict[int, tuple[Person, Absence | None]] = {}
 
     def _above(self, department_id: int) -> Sequence[int]:
-        return [department.id for department in self._chain(department_id)[1:]]
+        return [department.id for department in people.ancestors(department_id)[1:]]
 
-    def _heads(self, department_id: int) -> Sequence[int]:
-        return self._holders(Role.HEAD, department_id)
+    def heads(self, department_id: int) -> Sequence[int]:
+        """Return the heads of a department; those of all above are read with them, for rules climb."""
+        if department_id not in self._heads:
+            self._read_heads([department_id, *self.above(department_id)])
+        return self._heads[department_id]
+
+    def _read_heads(self, department_ids: Sequence[int]) -> None:
+        self._heads.update({each: [] for each in department_ids})
+        found = (
+            self._with_absence(RoleGrant.department_id)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == Role.HEAD, RoleGrant.department_id.in_(department_ids))
+            .where(people.current_grants(self.now), Person.active)
+        )
+        for person, absence, department_id in db.session.execute(found.order_by(Person.sort_name, Person.id)):
+            self.read[person.id] = (person, absence)
+            if person.id not in self._heads[department_id]:
+                self._heads[department_id].append(person.id)
+
+    def people(self, ids: Collection[int]) -> Mapping[int, tuple[Person, Absence | None]]:
+        """Return people with their absence now; those who were read as heads are known already."""
+        missing = set(ids) - set(self.read)
+        if missing:
+            for person, absence in db.session.execute(self._with_absence().where(Person.id.in_(missing))):
+                self.read[person.id] = (person, absence)
+        return self.read
+
+    def _with_absence(self, *columns: Any) -> Select[Any]:
+        away = and_(Absence.person_id == Person.id, people.away_at(self.now))
+        return select(Person, Absence, *columns).select_from(Person).outerjoin(Absence, away)
 
     def _holders(self, role: str, department_id: int | None) -> Sequence[int]:
         found = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import FileStorage
 
 from portal.approvals.actions import Facts
@@ -132,6 +133,7 @@ def find_service(person: Person, department: str, slug: str, now: datetime) -> S
         .join(Department, Department.id == Service.department_id)
         .where(Department.slug == department, Service.slug == slug)
         .where(or_(Service.id.in_(offered), Service.id.in_(drafted)))
+        .options(contains_eager(Service.department))
     )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from portal.approvals.directory import PeopleNow
 from portal.approvals.models import Route, RouteStage
 from portal.approvals.rules import Facts, Resolution, resolve
 from portal.core.db import db
-from portal.people import queries as people
 from portal.people.models import Absence, Person
 
 
@@ -38,33 +37,24 @@ class PreviewStage:
 
 def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewStage]:
     """Return whom the stages of a route would ask now; no route or no stage gives an empty list."""
-    stages = db.session.scalars(select(RouteStage).where(RouteStage.route_id == route_id).order_by(RouteStage.position)).all()
-    if not stages:
+    stages = select(RouteStage, Route.fallback_id).join(Route, Route.id == RouteStage.route_id)
+    rows = db.session.execute(stages.where(RouteStage.route_id == route_id).order_by(RouteStage.position)).all()
+    if not rows:
         return []
     if facts.fallback_person_id is None:
-        facts = replace(facts, fallback_person_id=db.session.scalar(select(Route.fallback_id).where(Route.id == route_id)))
+        facts = replace(facts, fallback_person_id=rows[0].fallback_id)
     directory = PeopleNow(now)
     found: dict[int, Resolution] = {}
-    for stage in stages:
+    for stage, _fallback in rows:
         found[stage.position] = resolve(stage, facts, directory, _others(found, stage.different_from))
-    known = _people(found, now)
-    return [_shown(stage, found[stage.position], known, facts) for stage in stages]
+    known = directory.people({asked.person_id for resolution in found.values() for asked in resolution.asked})
+    return [_shown(stage, found[stage.position], known, facts) for stage, _fallback in rows]
 
 
 def _others(found: Mapping[int, Resolution], position: int | None) -> set[int]:
     """Return who will surely have decided the stage that this one must differ from."""
     asked = found[position].asked if position is not None and position in found else ()
     return {asked[0].person_id} if len(asked) == 1 else set()
-
-
-def _people(found: Mapping[int, Resolution], now: datetime) -> dict[int, tuple[Person, Absence | None]]:
-    ids = {asked.person_id for resolution in found.values() for asked in resolution.asked}
-    rows = db.session.execute(
-        select(Person, Absence)
-        .outerjoin(Absence, and_(Absence.person_id == Person.id, people.away_at(now)))
-        .where(Person.id.in_(ids))
-    )
-    return {person.id: (person, absence) for person, absence in rows}
 
 
 def _shown(

@@ -44,7 +44,7 @@ def edit_department(department: Department, fields: Mapping[str, Any], revision:
 
 
 def _refuse_circle(department: Department, parent_id: int) -> None:
-    if any(above.id == department.id for above in ancestors(parent_id)):
+    if any(above.id == department.id for above in ancestors(parent_id, anew=True)):
         raise Refused(_("A department cannot stand below itself: the one chosen above is below this one."))
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from flask import g, has_request_context
 from sqlalchemy import Select, select, true
 
 from portal.core.db import db
@@ -13,8 +14,15 @@ from portal.people.models import Department, Person
 from portal.people.queries.grants import heads_of_all
 
 
-def ancestors(department_id: int) -> list[Department]:
-    """Return the department and those above it, nearest first."""
+def ancestors(department_id: int, *, anew: bool = False) -> list[Department]:
+    """Return the department and those above it, nearest first; read once per answer, unless a lock wants them `anew`."""
+    known: dict[int, list[Department]] = g.setdefault("ancestors", {}) if has_request_context() else {}
+    if anew or department_id not in known:
+        known[department_id] = _read_ancestors(department_id)
+    return known[department_id]
+
+
+def _read_ancestors(department_id: int) -> list[Department]:
     above = select(Department.id, Department.parent_id).where(Department.id == department_id).cte("above", recursive=True)
     above = above.union(select(Department.id, Department.parent_id).join(above, Department.id == above.c.parent_id))
     rows = {row.id: row for row in db.session.scalars(select(Department).where(Department.id.in_(select(above.c.id))))}
