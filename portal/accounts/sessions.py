@@ -5,15 +5,15 @@ from typing import Any
 
 from flask import Flask, g
 from flask_login import LoginManager
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Session
 from portal.core import clock, security
 from portal.core.db import db, observe, reading
-from portal.people.models import Person, Role
-from portal.people.queries import has_role
+from portal.people.models import Person, Role, RoleGrant
+from portal.people.queries import current_grants, has_role, remember_grants
 
 COOKIE = "session"
 IDLE, ABSOLUTE = timedelta(hours=2), timedelta(hours=12)
@@ -51,11 +51,15 @@ def current() -> Session | None:
 
 
 def _read(secret_digest: str, now: datetime) -> None:
-    with_person = select(Session).join(Session.person).options(contains_eager(Session.person))
-    session = db.session.scalar(with_person.where(Session.secret_digest == secret_digest))
-    if session is None:
+    with_person = select(Session, RoleGrant.role, RoleGrant.department_id).join(Session.person)
+    with_person = with_person.outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, current_grants(now)))
+    whole = with_person.options(contains_eager(Session.person)).where(Session.secret_digest == secret_digest)
+    rows = db.session.execute(whole).all()
+    if not rows:
         return
+    session: Session = rows[0][0]
     person = session.person
+    remember_grants(person, [(role, department) for _session, role, department in rows if role])
     if session.epoch != person.session_epoch or not person.active or session.expires_at <= now:
         return
     idle, _ = limits(person, session.own_device, now)

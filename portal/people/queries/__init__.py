@@ -35,6 +35,7 @@ from portal.people.queries.grants import (
     heads_of_all,
     holds,
     me,
+    remember_grants,
     with_role,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "own_absences",
     "people_stood_in_for",
     "pick",
+    "remember_grants",
     "tell_openings_with",
     "tree",
     "visible_departments",

@@ -34,6 +34,11 @@ def grants_of(person: Person, now: datetime) -> list[tuple[str, int | None]]:
     return cached[person.id]
 
 
+def remember_grants(person: Person, grants: list[tuple[str, int | None]]) -> None:
+    """Keep the grants that were read along with the person's session."""
+    g.setdefault("grants", {})[person.id] = grants
+
+
 def forget_grants() -> None:
     """Read the grants anew: they have just been changed."""
     if g:
