@@ -22,6 +22,8 @@ from portal.people.models import Person
 from portal.requests import fields, linking, policies, route, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
+from portal.service_levels import queries as levels
+from portal.service_levels.queries import About, Explanation
 
 
 @dataclass
@@ -137,6 +139,14 @@ class Page:
     def last(self) -> int:
         """Return the newest comment that the page shows."""
         return max((comment.id for comment in self.comments), default=0)
+
+    @cached_property
+    def promise(self) -> Explanation | None:
+        """Return the promised date with its reason; nothing before the work may start, or once it is not to be done (36, 37)."""
+        if self.state in (State.WAITING_FOR_APPROVAL, State.REJECTED, State.WITHDRAWN):
+            return None
+        reading, expected = levels.promise_of(About(KIND, self.request.id))
+        return levels.explain(reading, self.now, expected, self.request.created_at) if reading else None
 
     # --- aside
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from portal.core import clock
 from portal.core.db import db
 from portal.requests import actions
+from portal.service_levels import actions as service_levels
 from tests.cast.people import Cast, sign_in
 from tests.factories import requests as factory
 
@@ -32,7 +33,9 @@ def statements() -> Iterator[list[str]]:
 
 
 def busy(cast: Cast, help_desk, number: int):
-    """A request with history, comments, files and followers, among others in the queue."""
+    """A request with history, comments, files and followers, among others in the queue of a department with own hours."""
+    hours = {"name": "IT", "zone": "Europe/Madrid", "hours": {"mon": {"08:00": "15:00"}}, "exceptions": []}
+    service_levels.assign(service_levels.create_calendar(hours, cast.admin, clock.now()), [cast.it.id], [cast.it.id], cast.admin)
     for count in range(number):
         factory.send(help_desk, cast.employee, title=f"Thing {count}")
     request = factory.send(help_desk, cast.employee, beneficiary=cast.colleague)

@@ -13,7 +13,7 @@ from portal.requests.models import Request
 from portal.service_levels import queries
 from portal.service_levels.models import ServiceLevel, ServiceTarget
 from portal.service_levels.queries import About, Timing
-from tests.cast.people import Cast
+from tests.cast.people import Cast, sign_in
 from tests.factories import requests as factory
 from tests.service_levels.test_timing import at
 
@@ -155,3 +155,61 @@ def test_levels_can_ask_about_services_and_where_the_requester_works(cast: Cast,
     facts = clocks.facts_by_id(sent.id)
     assert (facts.service, facts.department, facts.department_id) == ("it/help", "it", cast.it.id)
     assert cast.employee.department.slug in facts.requester_department
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def page_of(client, address: str, person, language: str, when: str, clock, **headers: str) -> str:
+    person.language = language
+    clock.move_to(at(when))
+    answer = sign_in(client, person).get(address, headers=headers)
+    assert answer.status_code == 200
+    return answer.text.replace("\xa0", " ")
+
+
+cards = [
+    ("es", "mon 11:00", ("Prometido para el", "lunes 9 de marzo", "antes de las 18:00", "quedan 7 h", "Por qué ese día")),
+    ("en", "mon 11:00", ("Promised for", "Monday", "by 18:00", "7 h left", "Why that day")),
+    ("en", "tue 10:00", ("Late", "1 h of open time")),
+]
+
+
+@pytest.mark.parametrize(("language", "when", "said"), cards)
+def test_the_page_shows_the_promise_and_why(app, cast: Cast, sent, clock, language, when, said):
+    page = page_of(app.test_client(), f"/requests/{sent.reference}", cast.employee, language, when, clock)
+    assert [text for text in said if text not in page] == []
+    assert page.index('id="clock_card"') < page.index('id="conversation"')
+
+
+def test_SL35_a_promise_that_waits_says_for_what(app, cast: Cast, sent, clock):
+    actions.ask_requester(sent, cast.agent, "Which desk?", at("mon 16:00"))
+    page = page_of(app.test_client(), f"/requests/{sent.reference}", cast.employee, "es", "wed 10:00", clock)
+    assert "El reloj está parado" in page
+    assert "quedan 2 h" in page
+
+
+def test_the_card_travels_with_what_changes_it(app, cast: Cast, sent, clock):
+    wanted = {"HX-Request": "true", "HX-Target": "div#conversation"}
+    page = page_of(app.test_client(), f"/requests/{sent.reference}", cast.employee, "en", "mon 11:00", clock, **wanted)
+    assert '<hx-partial hx-target="#clock_card"><section class="promise"' in page
+
+
+def test_nothing_is_promised_of_what_is_withdrawn(app, cast: Cast, sent, clock):
+    actions.withdraw(sent, cast.employee, "", at("mon 11:00"))
+    page = page_of(app.test_client(), f"/requests/{sent.reference}", cast.employee, "en", "tue 11:00", clock)
+    assert '<div id="clock_card"></div>' in page
+    assert "Promised for" not in page
+
+
+@pytest.mark.parametrize(("language", "when", "said"), [("es", "mon 11:00", "quedan 7 h"), ("en", "tue 10:00", "late, 1 h")])
+def test_the_queue_says_how_long_there_is(app, cast: Cast, sent, clock, language, when, said):
+    page = page_of(app.test_client(), "/requests/queue", cast.agent, language, when, clock)
+    assert said in page
+
+
+def test_the_queue_says_that_what_waits_for_approval_has_not_started(app, cast: Cast, approved_first, clock):
+    clock.move_to(at("mon 10:00"))
+    factory.send(approved_first, cast.employee)
+    page = page_of(app.test_client(), "/requests/queue", cast.agent, "es", "mon 11:00", clock)
+    assert "aún no empieza" in page

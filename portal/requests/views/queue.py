@@ -1,5 +1,9 @@
 """The queue of a department, and what is forgotten in it (requests.md 6, 9, 13, 14)."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
@@ -17,9 +21,12 @@ from portal.people.queries import departments_as, me
 from portal.requests import actions, lists, policies
 from portal.requests.filters import QueueFilters
 from portal.requests.forgotten import REASONS, forgotten
-from portal.requests.models import BulkRun
+from portal.requests.models import BulkRun, State
+from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp
 from portal.requests.views.show import row_helpers
+from portal.service_levels import queries as levels
+from portal.service_levels.queries import ClockWords
 
 
 def all_departments() -> list[Department]:
@@ -55,13 +62,15 @@ def queue() -> Response:
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
     total, counts = lists.count(department.id, filters.conditions)
+    page = lists.queue(department.id, filters.conditions, query("cursor") or None, size)
     return render(
         "requests/queue.html",
         fragments=("request_list", "bulk_result"),
         department=department,
         queues=[each for each in departments if each.id in own],
         filters=filters,
-        page=lists.queue(department.id, filters.conditions, query("cursor") or None, size),
+        page=page,
+        promises=promises_of(page.rows, clock.now()),
         total=total,
         counts=counts,
         size=size,
@@ -69,6 +78,13 @@ def queue() -> Response:
         run=run_of(query("result")),
         **row_helpers(),
     )
+
+
+def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, ClockWords]:
+    """Return the promises of the rows in words, by request; nothing is promised of what is not to be done (36)."""
+    ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED)]
+    found = levels.clocks_of(KIND, ids, ("fulfilment",))
+    return {request_id: levels.clock_words(readings[0], now) for request_id, readings in found.items()}
 
 
 def run_of(public_id: str) -> BulkRun | None:

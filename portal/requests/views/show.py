@@ -23,9 +23,10 @@ from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp, find
 from portal.requests.whereabouts import LOOKS, state_words
 
-FRAGMENTS = ("request_head", "conversation", "new_entries", "route", "facts")
-# What changes together with a fragment: new entries may mean a new state, a step changes the head and the route.
-BESIDE = {"conversation": ("request_head", "route"), "new_entries": ("request_head", "route")}
+FRAGMENTS = ("request_head", "clock_card", "conversation", "new_entries", "route", "facts")
+# What changes together with a fragment: new entries may mean a new state, a step changes the head, the promise and the route.
+STANDING = ("request_head", "clock_card", "route")
+BESIDE = {"conversation": STANDING, "new_entries": STANDING}
 
 
 @bp.get("/requests")

@@ -17,6 +17,7 @@ from portal.service_levels.queries.clocks import (
     expected_date,
     expected_dates,
     pause_reasons,
+    promise_of,
     targets_of_clock,
     without_promise,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "office_hours",
     "pause_reasons",
     "promise_for",
+    "promise_of",
     "register_owner",
     "targets_of_clock",
     "try_levels",

@@ -1,4 +1,4 @@
-"""Reading clocks: of one thing or of many, always in two statements (26: readings compute and write nothing)."""
+"""Reading clocks: of one thing or of many, always in one statement (26: readings compute and write nothing)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy import Select, and_, func, select
 
 from portal.core.db import db
 from portal.service_levels.calendar import BusinessCalendar, Label
@@ -96,6 +96,16 @@ def clock_of(about: About, kind: str = "fulfilment", part: str = "") -> Reading 
     return found[0] if found else None
 
 
+def promise_of(about: About) -> tuple[Reading | None, ExpectedDate | None]:
+    """Return the clock of the work and the last date that was given beside its promise, for the page of one thing."""
+    given = (ExpectedDate.subject_kind == about.kind, ExpectedDate.subject_id == about.id)
+    last = select(func.max(ExpectedDate.id)).where(*given).scalar_subquery()
+    wanted = (Clock.subject_kind == about.kind, Clock.subject_id == about.id, Clock.kind == "fulfilment")
+    found = _everything().add_columns(ExpectedDate).outerjoin(ExpectedDate, ExpectedDate.id == last).where(*wanted)
+    rows = db.session.execute(found).all()
+    return (_put_together(rows)[0], rows[0][-1]) if rows else (None, None)
+
+
 def read(*conditions: Any, limit: int | None = None) -> list[Reading]:
     """Return the clocks that meet conditions on `Clock`, in the order of their ids."""
     wanted = select(Clock.id).where(*conditions).order_by(Clock.id)
@@ -105,11 +115,15 @@ def read(*conditions: Any, limit: int | None = None) -> list[Reading]:
 
 
 def _everything() -> Select[*tuple[Any, ...]]:
+    """Select clocks with their intervals, target and calendar, and the version by which a stopped one was measured (35)."""
+    measured = and_(CalendarVersion.calendar_id == Clock.calendar_id, CalendarVersion.version == Clock.calendar_version)
     return (
-        select(Clock, ClockInterval, ClockTarget, PauseReason.name)
+        select(Clock, ClockInterval, ClockTarget, PauseReason.name, Calendar, CalendarVersion)
         .join(ClockInterval, ClockInterval.clock_id == Clock.id)
         .outerjoin(ClockTarget, and_(ClockTarget.clock_id == Clock.id, ClockTarget.until_at.is_(None)))
         .outerjoin(PauseReason, PauseReason.id == ClockInterval.reason_id)
+        .outerjoin(Calendar, Calendar.id == Clock.calendar_id)
+        .outerjoin(CalendarVersion, measured)
         .order_by(Clock.id, ClockInterval.started_at, ClockInterval.id)
         .execution_options(populate_existing=True)
     )
@@ -117,38 +131,22 @@ def _everything() -> Select[*tuple[Any, ...]]:
 
 def _put_together(rows: Iterable[Any]) -> list[Reading]:
     found: dict[int, Reading] = {}
-    usual = office_hours(current_app.config["PORTAL_TIMEZONE"])
-    for clock, interval, target, reason in rows:
-        reading = found.get(clock.id) or Reading(clock, [], {}, target, usual)
+    for clock, interval, target, reason, calendar, measured, *_more in rows:
+        reading = found.get(clock.id) or Reading(clock, [], {}, target, *_calendar(clock, calendar, measured))
         found[clock.id] = reading
         reading.intervals.append(interval)
         if reason:
             reading.reasons[interval.id] = reason
-    _add_calendars(list(found.values()))
     return list(found.values())
 
 
-def _add_calendars(readings: list[Reading]) -> None:
-    """Give each clock its calendar; a stopped one keeps the version by which it was measured (35)."""
-    own = calendars({reading.clock.calendar_id for reading in readings} - {None})
-    business = {id_: calendar.business for id_, calendar in own.items()}
-    measured: list[Reading] = []
-    for reading in readings:
-        calendar = own.get(reading.clock.calendar_id)
-        if calendar:
-            reading.calendar, reading.calendar_version = business[calendar.id], calendar.version
-            if reading.stopped and reading.clock.calendar_version not in (None, calendar.version):
-                measured.append(reading)
-    known = _versions({(one.clock.calendar_id, one.clock.calendar_version) for one in measured})
-    for reading in measured:
-        reading.calendar = known.get((reading.clock.calendar_id, reading.clock.calendar_version), reading.calendar)
-
-
-def _versions(wanted: Collection[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], BusinessCalendar]:
-    if not wanted:
-        return {}
-    found = select(CalendarVersion).where(tuple_(CalendarVersion.calendar_id, CalendarVersion.version).in_(wanted))
-    return {(row.calendar_id, row.version): row.business for row in db.session.scalars(found)}
+def _calendar(clock: Clock, calendar: Calendar | None, measured: CalendarVersion | None) -> tuple[BusinessCalendar, int | None]:
+    """Return by which hours a clock counts; a stopped one keeps the version by which it was measured (35)."""
+    if calendar is None:
+        return office_hours(current_app.config["PORTAL_TIMEZONE"]), None
+    if clock.standing == STOPPED and measured is not None and measured.version != calendar.version:
+        return measured.business, calendar.version
+    return calendar.business, calendar.version
 
 
 def calendars(ids: Collection[int | None]) -> Mapping[int | None, Calendar]:
