@@ -34,6 +34,11 @@ hypothesis_settings.load_profile("busy machine")
 MakeApp = Callable[..., Flask]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the table of rights be written anew after a change that was meant."""
+    parser.addoption("--write-matrix", action="store_true", help="write tests/cast/matrix.csv; then read the difference")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Open the folder that the processes of this run share; settings of the developer do not reach the tests."""
     for name in [name for name in os.environ if name.startswith(("PORTAL_", "FLASK_"))]:

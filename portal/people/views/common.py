@@ -38,7 +38,7 @@ def picker_of(field: str) -> dict[str, str]:
 
 def revision_of(form: Any) -> int:
     """Return the revision that the form was shown with; nonsense is older than all."""
-    text = form.revision.data or ""
+    text = str((form.revision.raw_data or [""])[0])
     return int(text) if text.isascii() and text.isdigit() else 0
 
 

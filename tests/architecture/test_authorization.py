@@ -1,0 +1,231 @@
+"""Every route for every kind of person: the status of `tests/cast/matrix.csv`, and no word that the person may not read.
+
+After a change of routes or rights: `python -m pytest tests/architecture/test_authorization.py --write-matrix`, then read the
+difference of the table line by line, as permissions.md section 2 says it.
+"""
+
+import csv
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.accounts import sessions
+from portal.core.db import db
+from tests.cast.addresses import UNKNOWN, Variants, variants
+from tests.cast.people import sign_in, token_of
+from tests.cast.world import WORDS, World, seed
+
+COOKIE = sessions.COOKIE
+MATRIX = Path(__file__).parent.parent / "cast" / "matrix.csv"
+PERSONAS = (
+    "anonymous", "employee", "employee2", "colleague", "improver", "delegate", "head", "agent", "agent2", "head2",
+    "trainer", "editor", "admin", "auditor", "partner", "stranger", "patient", "doctor", "deactivated",
+)  # fmt: skip
+# Who may read which word; everybody else never, on any page, fragment, list or count.
+READS = {
+    "employee": {"OWNWORD", "OPENWORD", "SECRETWORD", "DRAFTWORD"},
+    "colleague": {"OPENWORD"},
+    "head": {"OWNWORD", "OPENWORD"},
+    "agent": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
+    "agent2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
+    "head2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
+    "admin": {"HIDDENWORD"},
+    "auditor": {"OWNWORD", "OPENWORD", "NOTEWORD", "THEIRSWORD", "HIDDENWORD"},
+    "patient": {"THEIRSWORD", "HIDDENWORD"},
+    "doctor": {"THEIRSWORD", "HIDDENWORD"},
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One thing to ask for."""
+
+    endpoint: str
+    method: str
+    variant: str
+    path: str
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        return (self.endpoint, self.method, self.variant)
+
+
+def addresses(app: Flask, world: World) -> Iterator[Address]:
+    adapter = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if rule.endpoint == "static":
+            continue
+        method = "POST" if "POST" in rule.methods else "GET"
+        for variant, values in described(rule.endpoint, rule.arguments).items():
+            path = adapter.build(rule.endpoint, {key: known(value, world) for key, value in values.items()}, method=method)
+            yield Address(rule.endpoint, method, variant, path)
+
+
+def described(endpoint: str, arguments: set[str]) -> Variants:
+    try:
+        return variants(endpoint, arguments)
+    except KeyError:
+        raise AssertionError(f"{endpoint} takes {sorted(arguments)}: describe it in tests/cast/addresses.py") from None
+
+
+def known(value: Any, world: World) -> str:
+    return world.ids[value[0]][value[1]] if isinstance(value, tuple) else value
+
+
+class Place:
+    """The seeded world, and a way to make it as it was before each write."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.written = False
+        with app.app_context():
+            self.world = seed()
+            db.session.commit()
+            self.clients = {name: self._client(name) for name in PERSONAS}
+            self.secrets = {name: one.get_cookie(COOKIE).value for name, one in self.clients.items() if name != "anonymous"}
+            self.addresses = list(addresses(app, self.world))
+            self.sqlite = db.engine.dialect.name == "sqlite"
+            self.file = Path(db.engine.url.database or "")
+            if self.sqlite:
+                self._keep()
+            db.session.remove()
+
+    def _keep(self) -> None:
+        """Copy the database with all that SQLite still holds in its log."""
+        self.snapshot.unlink(missing_ok=True)
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.execute("VACUUM INTO ?", [str(self.snapshot)])
+
+    @property
+    def snapshot(self) -> Path:
+        return self.file.with_suffix(".seeded")
+
+    def _client(self, name: str) -> FlaskClient:
+        client = self.app.test_client()
+        if name != "anonymous":
+            sign_in(client, getattr(self.world.cast, name), confirmed=True)
+        return client
+
+    def _dispose(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+
+    def restore(self) -> None:
+        self._dispose()
+        shutil.copyfile(self.snapshot, self.file)
+        for name, secret in self.secrets.items():
+            self.clients[name].set_cookie(COOKIE, secret)
+
+    def ask(self, name: str, address: Address, **headers: str) -> Any:
+        client = self.clients[name]
+        if self.written:
+            self.restore()
+        self.written = address.method != "GET"
+        if self.written:
+            answer = client.post(address.path, data=token_of(client), headers=headers)
+        else:
+            answer = client.get(address.path, headers=headers)
+        answer.get_data()
+        answer.close()
+        return answer
+
+
+def read_matrix() -> dict[tuple[str, str, str], dict[str, int]]:
+    with MATRIX.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["endpoint"], row["method"], row["variant"]): {name: int(row[name]) for name in PERSONAS} for row in rows}
+
+
+@pytest.mark.sqlite_only
+def test_every_route_answers_every_person_as_the_table_says(real_app: Flask, pytestconfig: pytest.Config) -> None:
+    place = Place(real_app)
+    found = {address.row: {name: place.ask(name, address).status_code for name in PERSONAS} for address in place.addresses}
+    if pytestconfig.getoption("--write-matrix"):
+        write_matrix(found)
+    expected = read_matrix()
+    assert set(found) == set(expected), set(found) ^ set(expected)
+    wrong = [
+        f"{row} as {name}: {status}, the table says {expected[row][name]}"
+        for row, by_person in found.items()
+        for name, status in by_person.items()
+        if status != expected[row][name]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def write_matrix(found: dict[tuple[str, str, str], dict[str, int]]) -> None:
+    with MATRIX.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["endpoint", "method", "variant", *PERSONAS])
+        writer.writerows([*row, *(found[row][name] for name in PERSONAS)] for row in sorted(found))
+
+
+@pytest.mark.sqlite_only
+def test_nobody_reads_a_word_that_is_not_for_them(real_app: Flask) -> None:
+    place = Place(real_app)
+    seen: dict[str, set[str]] = {name: set() for name in PERSONAS}
+    for address in [*place.addresses, *searches(), *lists()]:
+        if address.method != "GET":
+            continue
+        for name in PERSONAS:
+            body = place.ask(name, address).get_data(as_text=True)
+            words = {word for word in WORDS if word in body} - asked_for(address)
+            leaked = words - READS.get(name, set())
+            assert not leaked, f"{address.path} shows {leaked} to {name}"
+            seen[name] |= words
+    for name, words in READS.items():
+        assert seen[name] == words, f"{name} never saw {words - seen[name]}: without a positive control nothing is proved"
+
+
+def searches() -> list[Address]:
+    return [Address("search.index", "GET", word, f"/search?q={word}") for word in WORDS]
+
+
+def lists() -> list[Address]:
+    return [Address("requests.queue", "GET", word, f"/requests/queue?q={word}") for word in WORDS]
+
+
+def asked_for(address: Address) -> set[str]:
+    """The word in the address comes back in the search box."""
+    return {address.variant} if "q=" in address.path else set()
+
+
+@pytest.mark.sqlite_only
+def test_fragments_follow_the_rule_of_their_page(real_app: Flask) -> None:
+    place = Place(real_app)
+    for address in place.addresses:
+        if address.method == "GET" and address.variant:
+            for name in ("stranger", "partner", "admin", "improver"):
+                whole = place.ask(name, address).status_code
+                part = place.ask(name, address, **{"HX-Request": "true", "HX-Target": "div#conversation"}).status_code
+                assert part == whole, f"{address.path} as {name}: {whole} whole, {part} as a fragment"
+
+
+@pytest.mark.sqlite_only
+def test_hidden_things_look_like_unknown_ones(real_app: Flask) -> None:
+    place = Place(real_app)
+    unknown = place.clients["stranger"].get(f"/requests/{UNKNOWN}").data
+    for address in place.addresses:
+        if address.method == "GET" and address.variant and not address.endpoint.startswith("accounts."):
+            answer = place.ask("stranger", address)
+            if answer.status_code == 404:
+                assert answer.data == unknown, f"{address.path} has a 404 of its own (PE-27)"
+
+
+@pytest.mark.postgresql_only
+def test_reading_routes_answer_the_same_on_postgresql(real_app: Flask) -> None:
+    place, expected = Place(real_app), read_matrix()
+    for address in place.addresses:
+        if address.method == "GET":
+            for name in PERSONAS:
+                assert place.ask(name, address).status_code == expected[address.row][name], (address.row, name)

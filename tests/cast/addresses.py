@@ -1,0 +1,89 @@
+"""How to reach every route: what its address is made of, for a thing of one's own, of somebody else, hidden, unknown.
+
+A route that takes an argument and is not named here fails the test of rights. Routes without arguments need no entry.
+"""
+
+from typing import Any
+
+UNKNOWN = "zzzzzzzzzzzz"
+Variants = dict[str, dict[str, Any]]
+
+
+def of(argument: str, group: str, *names: str, **more: str) -> Variants:
+    """Return the variants that name things of a group of the world, and one that nobody knows."""
+    found: Variants = {name: {argument: (group, name), **more} for name in names}
+    return found | {"unknown": {argument: UNKNOWN, **more}}
+
+
+REQUEST = of("reference", "reference", "own", "open", "theirs")
+APPROVAL = of("public_id", "approval", "own")
+SERVICE = of("public_id", "service", "laptop", "check")
+COMMENT: Variants = {
+    "said": {"reference": ("reference", "open"), "comment_id": ("comment", "said")},
+    "noted": {"reference": ("reference", "open"), "comment_id": ("comment", "noted")},
+    "of another request": {"reference": ("reference", "own"), "comment_id": ("comment", "said")},
+}
+PERSON = of("public_id", "person", "trainer")
+DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
+FORM: Variants = {
+    "laptop": {"department_slug": "it", "service_slug": "laptop"},
+    "help": {"department_slug": "it", "service_slug": "help"},
+    "check": {"department_slug": "occupational-health", "service_slug": "check"},
+    "unknown": {"department_slug": "it", "service_slug": UNKNOWN},
+}
+
+BY_ENDPOINT: dict[str, Variants] = {
+    "accounts.choose_password": {"unknown": {"token": UNKNOWN}},
+    "accounts.end_session": {"unknown": {"handle": UNKNOWN}},
+    "accounts.reset": {"unknown": {"token": UNKNOWN}},
+    "accounts.end_sessions_of": PERSON,
+    "accounts.remove_factor_of": PERSON,
+    "attachments.download": of("public_id", "file", "file", "note_file", "secret_file"),
+    "catalogue.department": {"it": {"department_slug": "it"}, "unknown": {"department_slug": UNKNOWN}},
+    "catalogue.service": FORM,
+    "catalogue_editor.remove_question": {"laptop": {"public_id": ("service", "laptop"), "key": "subject"}},
+    "catalogue_editor.remove_section": {"laptop": {"public_id": ("service", "laptop"), "key": "what"}},
+    "catalogue_editor.save_question": {"laptop": {"public_id": ("service", "laptop"), "key": "subject"}},
+    "catalogue_editor.save_section": {"laptop": {"public_id": ("service", "laptop"), "key": "what"}},
+    "catalogue_editor.remove_stage": {"laptop": {"public_id": ("service", "laptop"), "position": "1"}},
+    "catalogue_editor.save_stage": {"laptop": {"public_id": ("service", "laptop"), "position": "1"}},
+    "catalogue_editor.return_to": {"laptop": {"public_id": ("service", "laptop"), "number": "1"}},
+    "machines.send_again": of("public_id", "outbox", "first"),
+    "notifications.read": of("public_id", "notification", "first"),
+    "people.department": DEPARTMENT,
+    "people.end_absence": of("public_id", "absence", "absence"),
+    "people_admin.admin_department": DEPARTMENT,
+    "people_admin.save_department": DEPARTMENT,
+    "people_admin.end_absence_of": {
+        "trainer": {"public_id": ("person", "trainer"), "absence_id": ("absence", "absence")},
+        "of another person": {"public_id": ("person", "colleague"), "absence_id": ("absence", "absence")},
+    },
+    "people_admin.preview_import": {"unknown": {"file": UNKNOWN}},
+    "people_admin.run_import": {"unknown": {"file": UNKNOWN}},
+    "people.show": PERSON,
+    "request_form.new": FORM,
+    "request_form.preview": FORM,
+    "request_form.send": FORM,
+    "request_form.remove": of("public_id", "draft", "draft"),
+    "request_form.restore": of("public_id", "draft", "draft"),
+    "requests.correct": COMMENT,
+    "requests.correction": COMMENT,
+    "requests.withdraw_comment": COMMENT,
+    "requests.remove_watcher": {
+        "open": {"reference": ("reference", "open"), "person_id": ("person", "colleague")},
+        "theirs": {"reference": ("reference", "theirs"), "person_id": ("person", "colleague")},
+    },
+}
+BY_BLUEPRINT: dict[str, Variants] = {
+    "requests": REQUEST,
+    "approvals": APPROVAL,
+    "catalogue_editor": SERVICE,
+    "people_admin": PERSON,
+}
+
+
+def variants(endpoint: str, arguments: set[str]) -> Variants:
+    """Return the variants of a route; raise KeyError for a route with arguments that nobody described."""
+    if not arguments:
+        return {"": {}}
+    return BY_ENDPOINT.get(endpoint) or BY_BLUEPRINT[endpoint.partition(".")[0]]

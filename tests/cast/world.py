@@ -1,0 +1,122 @@
+"""One seeded world for the test of rights: things of several owners, each with a word that stands nowhere else."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from portal.attachments import actions as attachments
+from portal.catalogue.actions.drafts import save_draft
+from portal.catalogue.formkit.answers import Typed
+from portal.catalogue.queries import published_version
+from portal.core import clock
+from portal.core.db import db
+from portal.notifications.models import Notification, Outbox
+from portal.people.models import Person
+from portal.requests import actions
+from portal.requests.models import Request
+from tests.cast.people import Cast, away, build
+from tests.factories import catalogue as make
+
+WORDS = {
+    "OWNWORD": "what the employee asked for and her head is asked about",
+    "OPENWORD": "what the employee asked for and IT works on",
+    "NOTEWORD": "an internal note of IT",
+    "SECRETWORD": "a confidential answer that only IT and the employee read",
+    "THEIRSWORD": "what a patient asked the doctor in a closed department",
+    "HIDDENWORD": "a service that only the patient finds",
+    "DRAFTWORD": "what the employee has typed and not sent",
+}
+FORM = {
+    "sections": [
+        {
+            "key": "what",
+            "fields": [
+                make.field("subject", "short_text", "Qué", "What", required=True),
+                make.field("private", "short_text", "Privado", "Private", confidential={"groups": ["role:agent"]}),
+            ],
+        }
+    ],
+    "title": ["subject"],
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """The things by their names, as addresses need them."""
+
+    cast: Cast
+    ids: dict[str, dict[str, str]]
+
+
+def seed() -> World:
+    """Write the world into the database of the present context; the caller commits."""
+    cast, now = build(), clock.now()
+    approved = make.service(cast.it, "laptop", FORM, stages=({"rule": "requester_head"},))
+    helped = make.service(cast.it, "help", FORM)
+    name = {"es": "HIDDENWORD", "en": "HIDDENWORD"}
+    only = ({"kind": "person", "person_id": cast.patient.id},)
+    hidden = make.service(cast.occupational_health, "check", FORM, audience=only, confidential=True, name=name)
+    own = _ask(approved, cast.employee, "OWNWORD", private="SECRETWORD")
+    open_ = _ask(helped, cast.employee, "OPENWORD", private="SECRETWORD")
+    theirs = _ask(hidden, cast.patient, "THEIRSWORD")
+    actions.take(open_, cast.agent, now)
+    said = actions.comment(open_, cast.employee, "OPENWORD said", internal=False, now=now)
+    noted = actions.comment(open_, cast.agent, "NOTEWORD", internal=True, now=now)
+    actions.add_watcher(open_, cast.colleague, cast.employee, now)
+    actions.add_watcher(open_, cast.improver, cast.employee, now)
+    actions.remove_watcher(open_, cast.improver, cast.employee, now)
+    files = {
+        "file": _file(cast.employee, open_, "OPENWORD.txt"),
+        "note_file": _file(cast.agent, open_, "NOTEWORD.txt", internal=True),
+        "secret_file": _file(cast.employee, open_, "SECRETWORD.txt", field_key="private"),
+    }
+    typed = Typed("es", {"subject": ("DRAFTWORD",)})
+    draft = save_draft(cast.employee, published_version(helped.id), "k" * 22, typed, 0, now)
+    absence = away(cast.trainer, cast.editor)
+    db.session.flush()
+    db.session.expire_all()
+    ids = {
+        "reference": {"own": own.reference, "open": open_.reference, "theirs": theirs.reference},
+        "comment": {"said": said.public_id, "noted": noted.public_id},
+        "file": {key: file.public_id for key, file in files.items()},
+        "service": {"laptop": approved.public_id, "check": hidden.public_id},
+        "draft": {"draft": draft.public_id},
+        "absence": {"absence": absence.public_id},
+        "approval": {"own": _approval(own)},
+        "person": {"trainer": cast.trainer.public_id, "colleague": cast.colleague.public_id},
+        "department": {"it": cast.it.public_id},
+        "notification": {"first": _first(Notification, cast.head)},
+        "outbox": {"first": _first(Outbox, cast.head)},
+    }
+    return World(cast, ids)
+
+
+def _ask(service: Any, requester: Person, word: str, **private: str) -> Request:
+    answers = [actions.Answer("subject", word, "Qué", word)]
+    answers += [actions.Answer(key, text, "Privado", text) for key, text in private.items()]
+    version = published_version(service.id)
+    sending = actions.Sending(service, version, requester, send_key=f"key-{word}", title=word, answers=answers)
+    request = actions.send(sending, requester, clock.now()).request
+    db.session.flush()
+    return request
+
+
+def _file(by: Person, request: Request, name: str, **link: Any) -> Any:
+    upload = FileStorage(io.BytesIO(b"text"), filename=name)
+    kept = attachments.store(upload, by, 1000, clock.now())
+    attachments.link(kept, "request", request.id, by, clock.now(), **link)
+    return kept
+
+
+def _approval(request: Request) -> str:
+    from portal.approvals.models import Approval
+
+    found = db.session.query(Approval).filter_by(kind="request", subject_id=request.id).one()
+    return str(found.public_id)
+
+
+def _first(model: Any, person: Person) -> str:
+    found = db.session.query(model).filter_by(recipient_id=person.id).first()
+    return str(found.public_id) if found else "zzzzzzzzzzzz"
