@@ -24,6 +24,9 @@ COMMENT: Variants = {
     "of another request": {"reference": ("reference", "own"), "comment_id": ("comment", "said")},
 }
 PERSON = of("public_id", "person", "trainer")
+CALENDAR = of("public_id", "calendar", "office")
+LEVEL = of("public_id", "level", "first")
+CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
     "laptop": {"department_slug": "it", "service_slug": "laptop"},
@@ -52,6 +55,14 @@ BY_ENDPOINT: dict[str, Variants] = {
     "notifications.read": of("public_id", "notification", "first"),
     "people.department": DEPARTMENT,
     "people.end_absence": of("public_id", "absence", "absence"),
+    "service_levels.apply_level": LEVEL,
+    "service_levels.level": LEVEL,
+    "service_levels.level_effect": LEVEL,
+    "service_levels.move_level": LEVEL,
+    "service_levels.save_level": LEVEL,
+    "service_levels.calendar_draft": CALENDAR_DRAFT,
+    "service_levels.renew_calendar_draft": CALENDAR_DRAFT,
+    "service_levels.save_calendar": CALENDAR_DRAFT,
     "people_admin.admin_department": DEPARTMENT,
     "people_admin.save_department": DEPARTMENT,
     "people_admin.end_absence_of": {
@@ -79,6 +90,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "approvals": APPROVAL,
     "catalogue_editor": SERVICE,
     "people_admin": PERSON,
+    "service_levels": CALENDAR,
 }
 
 

@@ -16,6 +16,8 @@ from portal.notifications.models import Notification, Outbox
 from portal.people.models import Person
 from portal.requests import actions
 from portal.requests.models import Request
+from portal.service_levels import actions as service_levels
+from portal.service_levels.models import ServiceLevel
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
 
@@ -87,6 +89,8 @@ def seed() -> World:
         "approval": {"own": _approval(own)},
         "person": {"trainer": cast.trainer.public_id, "colleague": cast.colleague.public_id},
         "department": {"it": cast.it.public_id},
+        "level": {"first": str(db.session.query(ServiceLevel).order_by(ServiceLevel.position).first().public_id)},
+        "calendar": {"office": _calendar(cast)},
         "notification": {"first": _first(Notification, cast.head)},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
@@ -108,6 +112,14 @@ def _file(by: Person, request: Request, name: str, **link: Any) -> Any:
     kept = attachments.store(upload, by, 1000, clock.now())
     attachments.link(kept, "request", request.id, by, clock.now(), **link)
     return kept
+
+
+def _calendar(cast: Cast) -> str:
+    hours = {day: {"09:00": "18:00"} for day in ("mon", "tue", "wed", "thu", "fri")}
+    content = {"name": "Office", "zone": "Europe/Madrid", "hours": hours, "exceptions": []}
+    made = service_levels.create_calendar(content, cast.admin, clock.now())
+    service_levels.assign(made, [cast.it.id], [cast.it.id], cast.admin)
+    return str(made.public_id)
 
 
 def _approval(request: Request) -> str:
