@@ -26,6 +26,7 @@ from portal.service_levels.words import (
     target_words,
 )
 
+MINUTE = 60
 SOON = 2 * 3600  # seconds left from which a clock warns (design.md 4)
 Look = Literal["ok", "warn", "bad", "paused", "idle"]
 Pair = tuple[str, str]
@@ -71,11 +72,18 @@ def clock_words(reading: Reading, now: datetime) -> ClockWords:
     if found.state == "met":
         return ClockWords(_("kept"), "ok", 100)
     if found.late:
-        return ClockWords(_("late, %(length)s", length=length_words(found.overdue)), "bad")
+        return ClockWords(_late(found), "bad")
     in_hours = reading.target.unit == "seconds"
     soon = in_hours and found.left.total_seconds() < SOON
     words: str = _("%(left)s left", left=left_words(found, reading.target))
     return ClockWords(words, "warn" if soon else "ok", _share(found, reading.target))
+
+
+def _late(found: Timing) -> str:
+    """Say by how much working time it is late; before the window opens again, only that it is (rule 30)."""
+    if found.overdue.total_seconds() < MINUTE:
+        return str(_("late"))
+    return str(_("late, %(length)s", length=length_words(found.overdue)))
 
 
 def left_words(found: Timing, target: Target) -> str:
