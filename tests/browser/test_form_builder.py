@@ -19,7 +19,7 @@ def builder(page: Page, live_server: LiveServer) -> str:
     page.goto("/sign-in")
     page.fill("[name=name]", "head2@demo.example")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    page.click("form[action='/sign-in'] button")
     page.goto(address)
     return address
 
