@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from portal.core import security
 from portal.core.db import db, transaction, writing
 
 ATTEMPTS = 3
 RETRIED_STATES = {"40001", "40P01"}
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FIRST_ERROR = 400
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ class Portal(Flask):
 
         What follows in this answer, an error page among it, only reads.
         """
-        writing.set(request.method not in SAFE_METHODS)
+        writing.set(security.is_write())
         try:
             return self._in_transaction()
         finally:
