@@ -1,6 +1,6 @@
 """Finding services, forms and drafts, and what the form engine must know of the person who asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import defer
 
-from portal.catalogue.directories import Departments, People
+from portal.catalogue.directories import Departments, People, Reader, planned_for
 from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.formkit.carrying import LeftOver, carry
 from portal.catalogue.formkit.loader import load_form
@@ -112,24 +112,32 @@ def facts_of(person: Person, now: datetime) -> Mapping[str, Sequence[str]]:
 
 
 def context_of(
-    person: Person, now: datetime, files: Mapping[str, Sequence[FileRef]] | None = None, language: str | None = None
+    person: Person,
+    now: datetime,
+    files: Mapping[str, Sequence[FileRef]] | None = None,
+    language: str | None = None,
+    typed: Mapping[str, Collection[str]] | None = None,
 ) -> Context:
-    """Return all that reading the answers of a person depends on; the language is the page's unless named."""
+    """Return all that reading the answers of a person depends on; the language is the page's unless named.
+
+    `typed` are the texts of a form by the directory that they ask: what they mean is read in one statement.
+    """
     wanted = language or languages.current()
+    reader = Reader(person, now, wanted, planned_for(typed or {}))
     zone = person.time_zone or str(current_app.config["PORTAL_TIMEZONE"])
     return Context(
         language=wanted,
         today=now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
         facts=facts_of(person, now),
-        directories={"person": People(person, now, wanted), "department": Departments(person, now, wanted)},
+        directories={"person": People(reader), "department": Departments(reader)},
         files=files or {},
     )
 
 
 def people_for(person: Person, now: datetime, text: str) -> Sequence[Choice]:
     """Return the people whom a text may mean, among those whom the person may find (forms.md 7)."""
-    return People(person, now, languages.current()).find(text)
+    return People(Reader(person, now, languages.current())).find(text)
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------------
@@ -166,7 +174,12 @@ def draft_of(person: Person, send_key: str) -> Draft | None:
 
 def opened(draft: Draft) -> Opened:
     """Return the draft on the version that is asked now."""
-    current, before = published_version(draft.service_id), form_of(draft.form_version)
+    return opened_on(draft, published_version(draft.service_id))
+
+
+def opened_on(draft: Draft, current: FormVersion | None) -> Opened:
+    """Return the draft on a version that is known to be the published one; None when nothing is asked."""
+    before = form_of(draft.form_version)
     typed, kept = Typed.from_json(draft.content), left_overs_of(draft)
     if current is None or current.id == draft.form_version_id:
         return Opened(draft, current, before, typed, kept)

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, select
 from werkzeug.datastructures import FileStorage
 
 from portal.approvals.actions import Facts
@@ -17,48 +16,24 @@ from portal.attachments import actions as attachments
 from portal.attachments.queries import files_of
 from portal.catalogue import queries as catalogue
 from portal.catalogue.actions import drafts
-from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill
+from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill, looked_up
 from portal.catalogue.formkit.carrying import LeftOver, prefill, translated
 from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.page import QuestionGroup, page
 from portal.catalogue.formkit.reading import title_of, to_store
 from portal.catalogue.formkit.schema import Form
-from portal.catalogue.formkit.values import FileRef
+from portal.catalogue.formkit.values import Context, FileRef
 from portal.catalogue.models import Draft, FormVersion, Service
-from portal.core import files, security
+from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.people.models import Department, Person
+from portal.people.models import Person
 from portal.requests import again, sending
+from portal.requests.opening import Opening
+from portal.requests.sendkeys import Key, new_key
 
 KIND = "draft"
-PURPOSE = "send_key"
 MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Key:
-    """What makes sending happen once: a random text, whose it is and for which service (forms.md 14)."""
-
-    text: str
-    person: str
-    service: str
-
-    @property
-    def signed(self) -> str:
-        """Return the key as the page carries it; the signature names the owner and never expires."""
-        return security.sign(PURPOSE, [self.text, self.person, self.service])
-
-
-def new_key(person: Person, service: Service, follows: str, now: datetime) -> Key:
-    """Draw a key for a fresh form, perhaps for what is asked again."""
-    return Key(again.new_key_text(follows, person, now), person.public_id, service.public_id)
-
-
-def read_key(signed: str) -> Key | None:
-    """Return what was signed, or None when nobody here has signed it."""
-    found = security.unsign(PURPOSE, signed)
-    return Key(*found) if found else None
 
 
 @dataclass
@@ -83,15 +58,21 @@ class Sheet:
     def files(self) -> Mapping[str, list[FileRef]]:
         """Return the files of the draft by question."""
         found: dict[str, list[FileRef]] = {}
-        links = files_of(KIND, self.draft.id, False, tuple(self.form.by_key)) if self.draft else []
+        asked = [each.key for each in self.form.fields if each.type == "file"]
+        links = files_of(KIND, self.draft.id, False, asked) if self.draft and asked else []
         for link in links:
             found.setdefault(link.field_key or "", []).append(FileRef(link.file.public_id, link.file.name, link.file.size))
         return found
 
     @cached_property
+    def context(self) -> Context:
+        """Return all that reading the texts typed so far depends on."""
+        return catalogue.context_of(self.person, self.now, self.files, typed=looked_up(self.form, self.typed))
+
+    @cached_property
     def filled(self) -> Filled:
         """Return the answers typed so far, read by the one function that display and sending share."""
-        return fill(self.form, self.typed, catalogue.context_of(self.person, self.now, self.files))
+        return fill(self.form, self.typed, self.context)
 
     @property
     def groups(self) -> tuple[QuestionGroup, ...]:
@@ -124,28 +105,20 @@ class Sheet:
         return preview(self.service.route_id, self.facts, self.now)
 
 
-def find_service(person: Person, department: str, slug: str, now: datetime) -> Select[Service]:
-    """Select the service if the person may ask for it or has a draft of it, which stays readable (forms.md 19)."""
-    offered = catalogue.visible_to(person, now).with_only_columns(Service.id)
-    drafted = catalogue.visible_drafts(person, now).with_only_columns(Draft.service_id)
-    return (
-        select(Service)
-        .join(Department, Department.id == Service.department_id)
-        .where(Department.slug == department, Service.slug == slug)
-        .where(or_(Service.id.in_(offered), Service.id.in_(drafted)))
-        .options(contains_eager(Service.department))
-    )
+def begin(opening: Opening, person: Person, link: Mapping[str, str], now: datetime) -> Sheet:
+    """Return the draft to go on with, else an empty form, from what was read when the page was asked for."""
+    if opening.draft is None:
+        return _empty(person, opening.service, opening.version, link, now)
+    return _sheet(catalogue.opened_on(opening.draft, opening.version), person, now)
 
 
-def latest_draft(person: Person, service: Service, now: datetime) -> Draft | None:
-    """Return the draft that opening the form continues."""
-    found = catalogue.visible_drafts(person, now).where(Draft.service_id == service.id)
-    return db.session.scalar(found.order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(1))
+def fresh(person: Person, service: Service, now: datetime) -> Sheet:
+    """Return an empty form."""
+    return _empty(person, service, catalogue.published_version(service.id), {}, now)
 
 
-def fresh(person: Person, service: Service, link: Mapping[str, str], now: datetime) -> Sheet:
-    """Return an empty form, prefilled as far as the link may; nothing is stored yet (forms.md 14, 20)."""
-    version = catalogue.published_version(service.id)
+def _empty(person: Person, service: Service, version: FormVersion | None, link: Mapping[str, str], now: datetime) -> Sheet:
+    """Return a form prefilled as far as the link may; nothing is stored yet (forms.md 14, 20)."""
     if version is None:
         raise Refused(_("This service has no form at the moment."))
     form = catalogue.form_of(version)
@@ -156,11 +129,15 @@ def fresh(person: Person, service: Service, link: Mapping[str, str], now: dateti
 
 def of_draft(draft: Draft, person: Person, now: datetime) -> Sheet:
     """Return a draft on the version that is asked now and in the language of the page (forms.md 11)."""
-    opened = catalogue.opened(draft)
+    return _sheet(catalogue.opened(draft), person, now)
+
+
+def _sheet(opened: catalogue.Opened, person: Person, now: datetime) -> Sheet:
+    draft = opened.draft
     key = Key(draft.send_key, person.public_id, draft.service.public_id)
     version = opened.version or draft.form_version
     sheet = Sheet(person, draft.service, version, opened.form, opened.typed, key, now, draft, opened.left_overs)
-    sheet.typed = translated(opened.form, opened.typed, catalogue.context_of(person, now, sheet.files))
+    sheet.typed = translated(opened.form, opened.typed, sheet.context)
     return sheet
 
 
@@ -197,12 +174,6 @@ def store(posting: Posting, person: Person, service: Service, language: str, now
     if sheet.version.id != version.id:
         sheet.changed = changes(form, sheet.form, language)
     return sheet
-
-
-def _typed_before(draft: Draft | None, form: Form, person: Person, language: str, now: datetime) -> Typed:
-    if draft is None:
-        return Typed(language)
-    return translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language))
 
 
 def _version(service: Service, number: int) -> FormVersion:
@@ -274,17 +245,6 @@ def send(sheet: Sheet) -> sending.Sent:
     )
     drafts.close_draft(sheet.draft, sheet.now)
     return sent
-
-
-def owner_of(key: Key) -> tuple[Person, Service] | None:
-    """Return the active person and the service that a signed key names."""
-    found = (
-        select(Person, Service)
-        .join(Service, Service.public_id == key.service)
-        .where(Person.public_id == key.person, Person.active)
-    )
-    row = db.session.execute(found).first()
-    return (row[0], row[1]) if row else None
 
 
 def own_list(person: Person, now: datetime) -> Sequence[Draft]:

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from portal.catalogue.actions.drafts import save_draft
+from portal.catalogue.formkit.answers import Typed
+from portal.catalogue.queries import published_version
 from portal.core import clock
 from portal.core.db import db
 from portal.requests import actions
 from portal.service_levels import actions as service_levels
 from tests.cast.people import Cast, sign_in
+from tests.factories import catalogue
 from tests.factories import requests as factory
 
 MOST = 12
@@ -83,3 +87,37 @@ def test_no_list_reads_all_requests(app, cast: Cast, help_desk, address):
             rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
             agent_plans += [row[-1] for row in rows]
     assert not [step for step in agent_plans if step.split()[:2] == ["SCAN", "request"]]
+
+
+FORM = 9
+"""The form leaves room for what else is told before sending."""
+MANY_LOOKUPS = {
+    "sections": [
+        {
+            "key": "who",
+            "fields": [
+                *(catalogue.field(f"person{number}", "person", f"Persona {number}", f"Person {number}") for number in range(4)),
+                catalogue.field("team", "department", "Departamento", "Department"),
+                catalogue.field("papers", "file", "Adjuntos", "Attachments"),
+            ],
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize("size", ["small company", "large company"])
+@pytest.mark.parametrize("answered", [0, 1, 4])
+def test_the_form_however_many_people_are_named_in_it(app, cast: Cast, monkeypatch, size, answered):
+    if size == "large company":
+        monkeypatch.setattr("portal.catalogue.directories.MOST_CHOICES", 3)
+    service = catalogue.service(cast.it, content=MANY_LOOKUPS, stages=factory.HEAD_DECIDES)
+    typed = [cast.colleague.public_id, cast.head.email, cast.agent.name, "nobody at all"][:answered]
+    texts = {f"person{number}": (text,) for number, text in enumerate(typed)} | {"team": ("it",)}
+    if answered:
+        save_draft(cast.employee, published_version(service.id), "k" * 22, Typed("es", texts), 0, clock.now())
+    client = sign_in(app.test_client(), cast.employee)
+    with statements() as found:
+        page = client.get(f"/catalogue/it/{service.slug}/request")
+    assert page.status_code == 200
+    assert len(found) <= FORM, "\n\n".join(found)
+    assert page.text.count('value="nobody at all"') == (answered == 4 and size == "large company")

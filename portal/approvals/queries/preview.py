@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.approvals.directory import PeopleNow
 from portal.approvals.models import Route, RouteStage
@@ -37,18 +37,17 @@ class PreviewStage:
 
 def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewStage]:
     """Return whom the stages of a route would ask now; no route or no stage gives an empty list."""
-    stages = select(RouteStage, Route.fallback_id).join(Route, Route.id == RouteStage.route_id)
-    rows = db.session.execute(stages.where(RouteStage.route_id == route_id).order_by(RouteStage.position)).all()
-    if not rows:
+    route = db.session.get(Route, route_id, options=[joinedload(Route.stages)]) if route_id else None
+    if route is None or not route.stages:
         return []
     if facts.fallback_person_id is None:
-        facts = replace(facts, fallback_person_id=rows[0].fallback_id)
+        facts = replace(facts, fallback_person_id=route.fallback_id)
     directory = PeopleNow(now)
     found: dict[int, Resolution] = {}
-    for stage, _fallback in rows:
+    for stage in route.stages:
         found[stage.position] = resolve(stage, facts, directory, _others(found, stage.different_from))
     known = directory.people({asked.person_id for resolution in found.values() for asked in resolution.asked})
-    return [_shown(stage, found[stage.position], known, facts) for stage, _fallback in rows]
+    return [_shown(stage, found[stage.position], known, facts) for stage in route.stages]
 
 
 def _others(found: Mapping[int, Resolution], position: int | None) -> set[int]:

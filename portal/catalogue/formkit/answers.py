@@ -166,6 +166,15 @@ def typed_from(form: Form, values: Mapping[str, Any], context: Context) -> Typed
     return Typed(context.language, {key: type_of(one.field.type).write(one, values[key]) for key, one in known.items()})
 
 
+def looked_up(form: Form, typed: Typed) -> dict[str, set[str]]:
+    """Return the typed texts by the directory that their questions ask; questions without a text count too (FO rule 7)."""
+    found: dict[str, set[str]] = {}
+    for each in form.fields:
+        if directory := type_of(each.type).directory:
+            found.setdefault(directory, set()).update(typed.of(each.key))
+    return found
+
+
 def load_values(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return typed values of stored canonical JSON; what the version does not know is left out."""
     values = {}

@@ -12,7 +12,7 @@ from portal.approvals.models import Route
 from portal.catalogue import audiences, forms, policies, queries, versions
 from portal.catalogue.actions import services
 from portal.catalogue.actions.forms import NotPublishable, go_back
-from portal.catalogue.directories import People
+from portal.catalogue.directories import People, Reader
 from portal.catalogue.formkit.changes import changes
 from portal.catalogue.models import AudienceRow, Service
 from portal.catalogue.views.workbench import again, language_names, languages, posted_texts
@@ -75,7 +75,7 @@ def _departments() -> list[Department]:
 
 
 def _people() -> People:
-    return People(me(), clock.now(), language.current())
+    return People(Reader(me(), clock.now(), language.current()))
 
 
 def _new_form() -> forms.ServiceBase:

@@ -9,7 +9,7 @@ from portal.approvals.models import RouteStage
 from portal.catalogue import forms, policies
 from portal.catalogue.actions import routes
 from portal.catalogue.audiences import ROLE_NAMES
-from portal.catalogue.directories import BETWEEN, People
+from portal.catalogue.directories import BETWEEN, People, Reader
 from portal.catalogue.forms import StageBase
 from portal.catalogue.models import Service
 from portal.catalogue.views.editing import bp, edited_service, inspected_service
@@ -50,7 +50,7 @@ def _form(service: Service, chosen: RouteStage | None) -> StageBase:
     }
     departments = db.session.scalars(visible_departments(me(), clock.now()))
     made = forms.stage_form(language_names(), departments, earlier)
-    return made.read(**_values(service, chosen)).looking_in(People(me(), clock.now(), language.current()))
+    return made.read(**_values(service, chosen)).looking_in(People(Reader(me(), clock.now(), language.current())))
 
 
 def _values(service: Service, chosen: RouteStage | None) -> dict[str, object]:
@@ -186,7 +186,7 @@ def set_fallback(public_id: str) -> Response:
     """Say who decides where the stages find nobody that may (AP-6)."""
     service = edited_service(public_id)
     text = posted_value("fallback").strip()
-    found = People(me(), clock.now(), language.current()).find(text) if text else []
+    found = People(Reader(me(), clock.now(), language.current())).find(text) if text else []
     if text and len(found) != 1:
         raise Refused(_("Nobody in the directory is called “%(name)s”.", name=text))
     person = db.session.scalar(select(Person).where(Person.public_id == found[0].value)) if found else None

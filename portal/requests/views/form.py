@@ -21,6 +21,8 @@ from portal.core.security import sign_in_for
 from portal.people.queries import me
 from portal.requests import filling, route, sending
 from portal.requests.filling import Posting, Sheet
+from portal.requests.opening import Wish, find_service, opened
+from portal.requests.sendkeys import Key, owner_of, read_key
 
 bp = Blueprint("request_form", __name__)
 ADDRESS = "/catalogue/<department_slug>/<service_slug>/request"
@@ -32,24 +34,20 @@ SENDING = "send"
 @signed_in
 def new(department_slug: str, service_slug: str) -> Response:
     """Show the form: the draft asked for, else the latest one, else an empty form."""
-    service = _service(department_slug, service_slug)
-    draft = _wanted_draft(service)
-    if draft is not None and draft.sent_at is not None:
-        return _to_request(draft)
-    sheet = filling.of_draft(draft, me(), clock.now()) if draft else filling.fresh(me(), service, query_all(), clock.now())
+    decided()
+    wish = Wish(query("draft"), fresh=bool(query("new")))
+    opening = opened(me(), department_slug, service_slug, wish, clock.now())
+    if opening is None:
+        raise NotFound
+    if opening.draft is not None and opening.draft.sent_at is not None:
+        return _to_request(opening.draft)
+    sheet = filling.begin(opening, me(), query_all(), clock.now())
     sheet.judged = bool(query("judge"))
     return _page(sheet)
 
 
-def _wanted_draft(service: Service) -> Draft | None:
-    if query("draft"):
-        own = catalogue.own_drafts(me()).where(Draft.service_id == service.id)
-        return get_or_404(own, Draft.public_id == query("draft"))
-    return None if query("new") else filling.latest_draft(me(), service, clock.now())
-
-
 def _service(department_slug: str, service_slug: str) -> Service:
-    return get_or_404(filling.find_service(me(), department_slug, service_slug, clock.now()))
+    return get_or_404(find_service(me(), department_slug, service_slug, clock.now()))
 
 
 def _to_request(draft: Draft, notice: str | None = None) -> Response:
@@ -70,8 +68,8 @@ def preview(department_slug: str, service_slug: str) -> Response:
 
 def keep_for_later() -> Response:
     """Keep what was posted after the session ended in its owner's drafts, and ask for a sign-in (forms.md 16)."""
-    key = filling.read_key(posted_value("send_key"))
-    found = filling.owner_of(key) if key else None
+    key = read_key(posted_value("send_key"))
+    found = owner_of(key) if key else None
     if key is None or found is None:
         raise BadRequest
     person, service = found
@@ -97,7 +95,7 @@ def send(department_slug: str, service_slug: str) -> Response:
 
 def _store(service: Service) -> Sheet | Response:
     """Return the stored sheet, or the answer that explains why it was not stored."""
-    key = filling.read_key(posted_value("send_key"))
+    key = read_key(posted_value("send_key"))
     if key is None or key.service != service.public_id:
         return _unknown_key(service)
     if key.person != me().public_id:
@@ -112,7 +110,7 @@ def _store(service: Service) -> Sheet | Response:
         raise BadRequest from None
 
 
-def _posting(key: filling.Key) -> Posting:
+def _posting(key: Key) -> Posting:
     number, revision = posted_value("version"), posted_value("revision")
     if not (number.isdecimal() and revision.isdecimal()):
         raise BadRequest
@@ -147,7 +145,7 @@ def _continue(sheet: Sheet, notice: str | None = None) -> Response:
 
 def _unknown_key(service: Service) -> Response:
     """A form without a key of ours comes back with a new one and all that was typed (reliability.md 5)."""
-    sheet = filling.fresh(me(), service, {}, clock.now())
+    sheet = filling.fresh(me(), service, clock.now())
     sheet.typed = sheet.typed.updated(sheet.form, _fields(), language.current())
     return _page(sheet, status=422, refused=_("This page was too old to be sent. Everything you wrote is here; send it again."))
 
@@ -164,7 +162,7 @@ def _sent_before(sent: drafts.DraftSent, service: Service) -> Response:
     request = sending.sent_with(me(), sent.draft.send_key)
     if request is None:
         raise NotFound
-    sheet = filling.fresh(me(), service, {}, clock.now())
+    sheet = filling.fresh(me(), service, clock.now())
     sheet.typed = Typed.from_json(sent.draft.content).updated(sheet.form, _fields(), language.current())
     if sheet.typed.texts == Typed.from_json(sent.draft.content).texts:
         return redirect_to("requests.show", reference=request.reference)

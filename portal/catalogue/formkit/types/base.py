@@ -39,6 +39,8 @@ class FieldType:
     """Whether a browser may send several values under its name (SE-39)."""
     lists: ClassVar[bool] = False
     """Whether the field has options of its own."""
+    directory: ClassVar[str] = ""
+    """Which directory of the context knows what can be answered, where one does."""
     takes: ClassVar[frozenset[str]] = frozenset()
     """Other types whose typed text it can take over from an older version (FO rule 11)."""
 

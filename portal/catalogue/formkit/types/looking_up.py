@@ -18,8 +18,6 @@ class Lookup(FieldType):
     """A thing that the requester may choose; others answer as if unknown (FO rule 7)."""
 
     control = "picker"
-    directory: ClassVar[str]
-    """Which directory of the context knows these things."""
     unknown: ClassVar[Message]
 
     def read(self, asked: Asked, raw: Raw) -> str | None:
