@@ -25,6 +25,8 @@ def in_language(text: Mapping[str, str] | None, wanted: str | None = None) -> st
 
 def fold(text: str) -> str:
     """Return the text without case and accents, as search and sorting compare it."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

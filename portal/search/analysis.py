@@ -37,17 +37,17 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(text.casefold())]
 
 
-@lru_cache(maxsize=50_000)
 def stems(word: str, language: str) -> frozenset[str]:
     """Return the stems of a word in one language, without accents."""
     with _one_at_a_time:  # a stemmer keeps its word in itself
         return frozenset(fold(_stemmers[language].stemWord(form)) for form in (word, fold(word)))
 
 
-def forms(word: str, languages: tuple[str, ...] = tuple(LANGUAGES)) -> list[str]:
+@lru_cache(maxsize=50_000)
+def forms(word: str, languages: tuple[str, ...] = tuple(LANGUAGES)) -> tuple[str, ...]:
     """Return the exact form of a word, then its stems."""
     exact = fold(word)
-    return [exact, *sorted(frozenset().union(*(stems(word, language) for language in languages)) - {exact})]
+    return (exact, *sorted(frozenset().union(*(stems(word, language) for language in languages)) - {exact}))
 
 
 def terms(text: Mapping[str, str] | str) -> Iterator[str]:

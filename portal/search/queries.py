@@ -1,5 +1,6 @@
 """Searching: what a person may find, in groups, the best first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from portal.search.models import Entry, Miss, Spelling
 LONGEST_TEXT = 200
 MOST_WORDS = 12
 SHORTEST = 2
-CANDIDATES = 50
+CANDIDATES, AT_A_GLANCE = 50, 20
 NEIGHBOURS = 5
 FREQUENT = 3
 WEEKS_OF_MISSES = timedelta(weeks=5)
@@ -35,7 +36,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """The hits of one source, `more` than are shown perhaps; nothing is counted further than `CANDIDATES`."""
+    """The hits of one source, `more` than are shown perhaps, and `beyond` what was counted."""
 
     source: Source
     hits: Sequence[Hit]
@@ -71,17 +72,18 @@ def is_searchable(text: str) -> bool:
 def search(person: Person, text: str, now: datetime, size: int = 6, kind: str = "") -> Results:
     """Find what the person may see, first with all words as typed, else with small typos forgiven, else with any of them.
 
-    One statement finds the entries of all sources, one more for each kind found reads what its hits show; a search without
-    a hit asks twice more, whatever there is.
+    Looked at are up to `CANDIDATES` entries of one kind, or `AT_A_GLANCE` of each: nothing is counted further.
+    One statement finds the entries of all sources by their titles, one by anything, and one more for each kind found reads
+    what its hits show; a search without a hit asks three times more, whatever there is.
     """
-    typed = _typed_words(text)
+    typed, most = _typed_words(text), CANDIDATES if kind else AT_A_GLANCE
     asked = {source: source.visible_to(person, now) for source in sources() if kind in ("", source.kind)}
     strict = terms.Question([_as_typed(word, last=word == typed[-1]) for word in typed])
-    found = _candidates(asked, [strict])
+    found = _candidates(asked, [strict], most)
     if about := not found:
         near = [_with_neighbours(word, others) for word, others in zip(strict.words, _neighbours(typed), strict=True)]
-        found = _candidates(asked, [terms.Question(near), terms.Question(near, all=False)])
-    groups = [_group(person, source, found.get(source.kind, []), text, size, now) for source in asked]
+        found = _candidates(asked, [terms.Question(near), terms.Question(near, all=False)], most)
+    groups = [_group(person, source, found.get(source.kind, []), text, size, most, now) for source in asked]
     return Results([group for group in groups if group.hits], about and bool(found))
 
 
@@ -123,44 +125,53 @@ def _nearest(word: str, others: set[str]) -> list[str]:
     return sorted(near, key=lambda other: (analysis.distance(word, other), other))[:NEIGHBOURS]
 
 
-def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question]) -> Mapping[str, list[Any]]:
-    """Return by kind the entries that answer the first question that has an answer, each once, title matches first."""
-    parts = [
-        _part(source, visible, question, number, tier)
-        for source, visible in asked.items()
-        for number, question in enumerate(questions)
-        for tier in (TITLE, ANYWHERE)
-    ]
-    if not parts:
-        return {}
-    answers = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    columns = (Entry.id, Entry.kind, Entry.subject_id, Entry.title, Entry.note, Entry.reference, Entry.place)
-    shown = select(*columns, answers.c.question, answers.c.tier).join(answers, answers.c.rowid == Entry.id)
-    rows = db.session.execute(shown).all()
+def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question], most: int) -> Mapping[str, list[Any]]:
+    """Return by kind the entries that answer the first question that has an answer, each once, title matches first.
+
+    Where enough have the words in their titles, nobody looks further: that is what keeps a common word cheap.
+    """
+    rows = _answers(asked, questions, most, TITLE)
+    full = {kind for kind, number in Counter(row.kind for row in rows).items() if number > most}
+    rows += _answers({source: asked[source] for source in asked if source.kind not in full}, questions, most, ANYWHERE)
     answered = min((row.question for row in rows), default=0)
     found: dict[str, dict[int, Any]] = {}
-    for row in sorted(rows, key=lambda row: row.tier):
+    for row in rows:
         if row.question == answered:
             found.setdefault(row.kind, {}).setdefault(row.subject_id, row)
     return {kind: list(entries.values()) for kind, entries in found.items()}
 
 
+def _answers(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question], most: int, tier: int) -> list[Any]:
+    """Read the entries that answer the questions in their titles or anywhere, in one statement for all sources."""
+    parts = [
+        select(_part(source, visible, question, number, tier, most).subquery())
+        for source, visible in asked.items()
+        for number, question in enumerate(questions)
+    ]
+    if not parts:
+        return []
+    answers = union_all(*parts).subquery()
+    columns = (Entry.id, Entry.kind, Entry.subject_id, Entry.title, Entry.note, Entry.reference, Entry.place)
+    shown = select(*columns, answers.c.question, answers.c.tier).join(answers, answers.c.rowid == Entry.id)
+    return list(db.session.execute(shown))
+
+
 def _part(
-    source: Source, visible: Select[Any], question: terms.Question, number: int, tier: int
+    source: Source, visible: Select[Any], question: terms.Question, number: int, tier: int, most: int
 ) -> Select[*tuple[Any, ...]]:
-    """Select the newest visible entries that answer one question: rights and match in one statement (C6)."""
+    """Select the newest visible entries that answer one question, up to one more than `most`: rights and match in one (C6)."""
     matching = terms.matching(source.kind, question, title_only=tier == TITLE)
     return (
         visible.with_only_columns(matching.c.rowid, literal(number).label("question"), literal(tier).label("tier"))
         .where(source.model.id == matching.c.subject)
         .order_by(matching.c.rowid.desc())
-        .limit(CANDIDATES + 1)
+        .limit(most + 1)
     )
 
 
-def _group(person: Person, source: Source, entries: Sequence[Any], text: str, size: int, now: datetime) -> Group:
-    best = ranking.ranked(entries, text, source.newest_first)[:CANDIDATES]
+def _group(person: Person, source: Source, entries: Sequence[Any], text: str, size: int, most: int, now: datetime) -> Group:
+    best = ranking.ranked(entries, text, source.newest_first)[:most]
     shown = best[:size]
     rows = source.rows(person, [entry.subject_id for entry in shown], now) if shown else {}
     hits = [Hit(entry, rows.get(entry.subject_id)) for entry in shown]
-    return Group(source, hits, len(best), more=len(entries) > len(shown), beyond=len(entries) > CANDIDATES)
+    return Group(source, hits, len(best), more=len(entries) > len(shown), beyond=len(entries) > most)

@@ -30,7 +30,9 @@ def index() -> Response:
         results = queries.search(me(), text, clock.now(), size, kind)
         if not results.groups and whole:
             observe(lambda: actions.count_miss(text, clock.now()))
-    return render("search/index.html", fragments=("results",), text=text, kind=kind, results=results, whole=whole)
+    return render(
+        "search/index.html", fragments=("results",), text=text, kind=kind, results=results, most=queries.CANDIDATES, whole=whole
+    )
 
 
 @bp.get("/admin/search")

@@ -116,7 +116,7 @@ def pages(agent: Person) -> dict[str, str]:
     reference = db.session.scalars(closed.order_by(Request.id.desc()).limit(1)).one()
     return {
         "queue": "/requests/queue",
-        "queue, filtered": "/requests/queue?state=closed&q=impresora",
+        "queue, filtered": "/requests/queue?state=closed&q=de",
         "search, common word": "/search?q=revision",
         "search, rare word": "/search?q=E250",
         "search, reference": f"/search?q={reference}",

@@ -95,7 +95,10 @@ def test_administrators_read_what_was_looked_for_in_vain_three_times(client: Fla
 def test_more_than_fifty_are_not_counted(employee: FlaskClient, add_service: AddService) -> None:
     for number in range(52):
         add_service(f"Impresora {number}")
-    assert "Más de 50 resultados" in employee.get("/search?q=impresora").text
+    assert "Más de 50 resultados" in employee.get("/search?q=impresora&kind=service").text
+    everything = employee.get("/search?q=impresora").text
+    assert "Más de 20 resultados" in everything
+    assert "Ver los primeros 50" in everything
 
 
 @pytest.mark.parametrize("text", ["impresora", "impresra", "nada"])
