@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.core.db import db
 from portal.requests.models import Request
@@ -14,6 +14,8 @@ from tests.performance.meter import Statement, statements
     ("condition", "whole"), [((), True), ((Request.id == 1,), False), ((Request.title_folded == "a",), True)]
 )
 def test_a_whole_reading_of_requests_is_named(app: Flask, condition: tuple, whole: bool) -> None:
+    if db.engine.dialect.name == "postgresql":  # which reads a table of no rows from end to end, if it has counted them
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
     with statements(db.engine) as found:
         db.session.execute(select(Request.title).where(*condition))
     assert bool(plans.scans(found)) is whole
