@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person
 from portal.people.queries import agents_of
-from portal.requests.lists import Requester, contains
+from portal.requests.lists import asked_by, contains
 from portal.requests.models import ACTIVE, Request, State, stored_in
 from portal.requests.queries import in_state
 from portal.requests.states import WORDS
@@ -80,13 +80,13 @@ class QueueFilters:
     def _site(self, value: str) -> ColumnElement[bool]:
         if value not in self.sites:
             raise BadRequest
-        return Requester.site == value
+        return asked_by(Person.site == value)
 
     def _from(self, value: str) -> ColumnElement[bool]:
         ids = {department.slug: department.id for department in self.departments}
         if value not in ids:
             raise BadRequest
-        return Requester.department_id == ids[value]
+        return asked_by(Person.department_id == ids[value])
 
     def _text(self, value: str) -> ColumnElement[bool]:
         if len(value) > LONGEST_TEXT:

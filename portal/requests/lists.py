@@ -119,8 +119,8 @@ def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> tu
 
     Nothing is counted further than one above 1,000 (requests.md 14).
     """
-    fitting = select(literal("").label("state")).select_from(Request).join(Requester, Requester.id == Request.requester_id)
-    fitting = fitting.where(Request.department_id == department_id, *conditions).limit(COUNTED + 1)
+    fitting = select(literal("").label("state")).where(Request.department_id == department_id, *conditions)
+    fitting = fitting.limit(COUNTED + 1)
     active = select(Request.state).where(Request.department_id == department_id, stored_in(ACTIVE))
     active = active.order_by(Request.queue_at, Request.id).limit(COUNTED + 1)
     both = union_all(*(_grouped(each) for each in (fitting, active)))
@@ -159,5 +159,10 @@ def contains(text: str) -> ColumnElement[bool]:
     return or_(
         Request.reference == references.read(text),
         Request.title_folded.contains(folded, autoescape=True),
-        Requester.sort_name.contains(folded, autoescape=True),
+        asked_by(Person.sort_name.contains(folded, autoescape=True)),
     )
+
+
+def asked_by(people: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that one of these people asked."""
+    return Request.requester_id.in_(select(Person.id).where(people))
