@@ -28,7 +28,7 @@ class DecisionForm(Form):
 
     def offer(self, answers: list[Any]) -> None:
         """Let the decider mark the subject's questions."""
-        self.fields.choices = [SelectChoice(answer.key, answer.label) for answer in answers]
+        self.fields.choices = [SelectChoice(answer.key, answer.label) for answer in answers if answer.key]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for a reason where something is refused, and for marks where something is returned (AP-14, AP-15)."""

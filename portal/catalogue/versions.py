@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from portal.approvals.models import RouteStage
 from portal.catalogue.formkit.linter import Finding, Surroundings, lint
+from portal.catalogue.formkit.price_rules import price_findings
 from portal.catalogue.formkit.schema import Form, Section
 from portal.catalogue.formkit.values import Context
 from portal.catalogue.models import AudienceRow, FormVersion, Service
@@ -96,7 +97,7 @@ def findings_of(service: Service, form: Form, audience: int, context: Context, n
     """Return what the linter finds before publication (forms.md 27)."""
     stages = lambda _form: stages_without_approver(service, now)  # noqa: E731 - the linter asks hooks with the form
     languages = tuple(current_app.config["LANGUAGES"])
-    return lint(form, Surroundings(context, audience=audience, languages=languages, hooks=(stages,)))
+    return lint(form, Surroundings(context, audience=audience, languages=languages, hooks=(stages, price_findings)))
 
 
 def stages_without_approver(service: Service, now: datetime) -> Iterator[Finding]:

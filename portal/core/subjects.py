@@ -12,7 +12,10 @@ from portal.core.db import db
 
 
 class Answer(NamedTuple):
-    """One answer of a subject's content, in the language of the reader and the same on every day."""
+    """One answer of a subject's content, in the language of the reader and the same on every day.
+
+    Its key is empty where it follows from the others, as a sum does: nobody can be asked to correct it.
+    """
 
     key: str
     label: str

@@ -15,6 +15,7 @@ from portal.audit import actions as audit
 from portal.catalogue import queries as catalogue
 from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill, load_values, typed_from
 from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.pricing import sum_of
 from portal.catalogue.formkit.reading import Stored, title_of, to_store
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import FileRef
@@ -124,9 +125,9 @@ def correct(correcting: Correcting, by: Person, now: datetime) -> None:
     audit.record(by, "request.corrected", KIND, request.id, after={"questions": list(changed)})
     db.session.flush()
     if allowed.by:
-        approvals.resubmit(KIND, request.id, by, now)
+        approvals.resubmit(KIND, request.id, by, now, request.amount)
     else:
-        approvals.content_changed(KIND, request.id, by, now)
+        approvals.content_changed(KIND, request.id, by, now, request.amount)
 
 
 def _store(request: Request, correcting: Correcting, by: Person) -> Sequence[str]:
@@ -135,7 +136,10 @@ def _store(request: Request, correcting: Correcting, by: Person) -> Sequence[str
     kept = db.session.get_one(RequestAnswers, request.id)
     kept.content = [sending.plain(each) for each in after.values()]
     digests = [link.file.digest for link in files_of(KIND, request.id, False, tuple(correcting.form.by_key))]
-    kept.digest = sending.digest(request.form_version_id, request.beneficiary_id, kept.content, digests)
+    cost = sum_of(correcting.filled)
+    kept.cost = cost.to_json() if cost else None
+    request.amount, request.currency = (cost.total, cost.currency) if cost else (None, None)
+    kept.digest = sending.digest(request.form_version_id, request.beneficiary_id, kept.content, digests, kept.cost)
     said = title_of(correcting.form, after, by.language or "")
     request.title = sending.title_for(request.service, said, by.language) if said else request.title
     request.title_folded = fold(request.title)[: sending.TITLE]

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import gettext
+
+from portal.catalogue.formkit.pricing import total_in_words
 from portal.catalogue.formkit.reading import AnswerGroup, Reader, Stored, may_read, read_back
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.queries import form_of
@@ -33,7 +36,9 @@ def plain_answers(request: Request, person: Person | None) -> Sequence[subjects.
     form = form_of(request.form_version)
     reader = reader_of(person, request, form, clock.now()) if person else Reader()
     found = [answer for group in _read(request, form, reader) for answer in group.answers if not answer.withheld]
-    return [subjects.Answer(answer.key, str(answer.label), str(answer.shown)) for answer in found]
+    cost = request.answers.cost
+    told = [subjects.Answer("", gettext("What it costs"), total_in_words(cost, language.current()))] if cost else []
+    return told + [subjects.Answer(answer.key, str(answer.label), str(answer.shown)) for answer in found]
 
 
 def _read(request: Request, form: Form, reader: Reader) -> Sequence[AnswerGroup]:

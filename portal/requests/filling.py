@@ -1,7 +1,7 @@
 """A form while somebody fills it in: what is on its page, what a POST stores, and whether it can be sent (forms.md 11 to 20)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill, looked
 from portal.catalogue.formkit.carrying import LeftOver, prefill, translated
 from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.pricing import Repriced, Sum, repriced, rows, sum_of, terms
 from portal.catalogue.formkit.reading import title_of, to_store
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import Context, FileRef
@@ -87,6 +88,22 @@ class Sheet:
         answers = [(each.in_summary, f"field_{each.key}") for each in self.filled.problems if each.key not in self.refused_files]
         return answers + [(text, f"field_{key}") for key, text in self.refused_files.items()]
 
+    @cached_property
+    def sum(self) -> Sum | None:
+        """Return what it costs as filled in so far (forms.md 22)."""
+        return sum_of(self.filled)
+
+    @property
+    def sum_rows(self) -> tuple[list[tuple[Any, str]], tuple[Any, str]]:
+        """Return the arithmetic of the sum in words."""
+        assert self.sum is not None  # noqa: S101 - the page asks only where there are prices
+        return rows(self.sum, self.filled.context.language)
+
+    @cached_property
+    def repriced(self) -> tuple[Repriced, ...]:
+        """Return what costs something else than the page said when it was typed; the person confirms it (FO9)."""
+        return repriced(self.filled, self.typed.terms)
+
     @property
     def is_offered(self) -> bool:
         """Return whether the person may send it now: audience and version are asked again (forms.md 15, 19, 23)."""
@@ -97,7 +114,8 @@ class Sheet:
     def facts(self) -> Facts:
         """Return what the approval route is computed from."""
         me = self.person.id
-        return Facts(me, me, me, me, self.person.department_id, self.service.department_id)
+        amount = self.sum.total if self.sum else None
+        return Facts(me, me, me, me, self.person.department_id, self.service.department_id, amount=amount)
 
     @property
     def route(self) -> list[PreviewStage]:
@@ -151,6 +169,7 @@ class Posting:
     fields: Posted
     uploads: Mapping[str, Sequence[FileStorage]]
     removed: Sequence[str] = ()
+    confirmed: bool = False  # that prices and questions changed
 
 
 def store(posting: Posting, person: Person, service: Service, language: str, now: datetime) -> Sheet:
@@ -165,6 +184,7 @@ def store(posting: Posting, person: Person, service: Service, language: str, now
         translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language)) if draft else None
     )
     typed = (before or Typed(language)).updated(form, posting.fields, language)
+    typed = replace(typed, terms={**terms(form), **({} if posting.confirmed else typed.terms)})
     draft = drafts.save_draft(person, version, posting.key.text, typed, posting.revision, now)
     db.session.flush()
     _remove_files(draft, form, posting.removed, now)
@@ -237,6 +257,7 @@ def send(sheet: Sheet) -> sending.Sent:
             send_key=sheet.key.text,
             title=sending.title_for(sheet.service, said, sheet.typed.language),
             answers=answers,
+            sum=sheet.sum,
             files=[(link.file, link.field_key) for link in links],
             follows=again.followed(sheet.key.text, sheet.person, sheet.now),
         ),
@@ -263,5 +284,5 @@ def send_after_sign_in(person: Person, public_id: str, now: datetime) -> None:
     if draft is None:
         return
     sheet = of_draft(draft, person, now)
-    if sheet.is_offered and sheet.filled.complete and draft.form_version_id == sheet.version.id:
+    if sheet.is_offered and sheet.filled.complete and draft.form_version_id == sheet.version.id and not sheet.repriced:
         send(sheet)

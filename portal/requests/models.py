@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -63,6 +64,7 @@ class Request(Model):
         UniqueConstraint("author_id", "send_key"),
         CheckConstraint(f"state IN ({_sql(tuple(State))})", name="state"),
         CheckConstraint("(state = 'solved') = (closes_at IS NOT NULL)", name="solved_closes"),
+        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_in_a_currency"),
         # The open requests of a department in the order of its queue, all of them, those of one state, those nobody has.
         _partial("ix_request_queue", "department_id", "queue_at", "id", where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_unassigned", "department_id", "queue_at", "id", where="state = 'open'"),
@@ -83,6 +85,9 @@ class Request(Model):
     # the title without case and accents, as the queue's filter compares it
     title_folded: Mapped[str] = mapped_column(String(200))
     confidential: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # what it costs as sent, in minor units: what routes compare (forms.md 22)
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))
     # who asks, for whom, and who wrote it down
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     beneficiary_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -140,6 +145,8 @@ class RequestAnswers(Model):
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), primary_key=True)
     # key, canonical value, label and words shown at sending, in page order
     content: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # the sum with each line, price and tax rate as sent; None for a form without prices (forms.md 22)
+    cost: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # what keeps the content hash of an approval from being guessed (AP-12)
     salt: Mapped[str] = mapped_column(String(40))
     digest: Mapped[str] = mapped_column(String(64))

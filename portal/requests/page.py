@@ -12,9 +12,11 @@ from portal.approvals import queries as approvals
 from portal.approvals.queries import Strip
 from portal.attachments import queries as attachments
 from portal.attachments.models import FileLink
+from portal.catalogue.formkit.pricing import Sum, rows
 from portal.catalogue.formkit.reading import AnswerGroup
 from portal.conversations import queries as conversations
 from portal.conversations.models import Comment, Watcher
+from portal.core import language
 from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
@@ -154,6 +156,12 @@ class Page:
     def answers(self) -> Sequence[AnswerGroup]:
         """Return what was asked for."""
         return fields.answers_of(self.request, self.reader, self.now)
+
+    @property
+    def cost(self) -> tuple[list[tuple[Any, str]], tuple[Any, str]] | None:
+        """Return the arithmetic of what it costs, with the prices as they were sent (forms.md 22)."""
+        kept = self.request.answers.cost
+        return rows(Sum.from_json(kept), language.current()) if kept else None
 
     @cached_property
     def links(self) -> Sequence[linking.Linked]:

@@ -16,6 +16,7 @@ from portal.approvals.actions import Facts
 from portal.attachments import actions as attachments
 from portal.attachments.models import StoredFile
 from portal.audit import actions as audit
+from portal.catalogue.formkit.pricing import Sum
 from portal.catalogue.models import FormVersion, Service
 from portal.conversations import actions as conversations
 from portal.core import events as core_events
@@ -56,7 +57,7 @@ class Sending:
     beneficiary: Person | None = None
     files: Sequence[tuple[StoredFile, str | None]] = ()  # with the key of the field that asked for it
     watchers: Sequence[Person] = ()
-    amount: int | None = None
+    sum: Sum | None = None  # what it costs as filled in (forms.md 22)
     follows: Request | None = None  # asked again after that one was closed
 
 
@@ -75,11 +76,12 @@ def send(sending: Sending, by: Person, now: datetime) -> Sent:
     A send key that was used leads to the request made then (forms.md 14).
     """
     content = [plain(answer) for answer in sending.answers]
-    checksum = digest(*_identity(sending), content, [file.digest for file, _ in sending.files])
+    cost = sending.sum.to_json() if sending.sum else None
+    checksum = digest(*_identity(sending), content, [file.digest for file, _ in sending.files], cost)
     request, created = _insert_once(sending, by, now)
     if not created:
         return Sent(request, created=False, same=_digest_of(request) == checksum)
-    db.session.add(RequestAnswers(request_id=request.id, content=content, salt=security.new_token(), digest=checksum))
+    db.session.add(RequestAnswers(request_id=request.id, content=content, cost=cost, salt=security.new_token(), digest=checksum))
     for file, field_key in sending.files:
         attachments.link(file, KIND, request.id, by, now, field_key=field_key)
     for watcher in sending.watchers:
@@ -132,6 +134,8 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
         beneficiary_id=beneficiary.id,
         author_id=by.id,
         send_key=sending.send_key,
+        amount=sending.sum.total if sending.sum else None,
+        currency=sending.sum.currency if sending.sum else None,
         state=State.WAITING_FOR_APPROVAL if waits else State.OPEN,
         queue_at=now,
         created_at=now,
@@ -164,7 +168,7 @@ def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime)
         editor_id=by.id,
         requester_department_id=sending.requester.department_id,
         service_department_id=sending.service.department_id,
-        amount=sending.amount,
+        amount=request.amount,
     )
     if approvals.start(KIND, request.id, route_id, facts, by, now) is None:
         states.move(request, State.OPEN, None, now)
@@ -181,14 +185,20 @@ def plain(answer: Any) -> dict[str, Any]:
     return {"key": answer.key, "value": answer.value, "label": str(answer.label), "shown": str(answer.shown)}
 
 
-def digest(form_version_id: int, beneficiary_id: int, content: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
-    """Return the digest of all that was asked for: version, answers, beneficiary and files, in canonical order (AP-12)."""
-    whole = {
+def digest(
+    form_version_id: int,
+    beneficiary_id: int,
+    content: Sequence[Mapping[str, Any]],
+    files: Sequence[str],
+    cost: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the digest of all that was asked for, prices too, in canonical order (AP-12)."""
+    whole: dict[str, Any] = {
         "form_version": form_version_id,
         "beneficiary": beneficiary_id,
         "answers": {answer["key"]: answer["value"] for answer in content},
         "files": sorted(files),
-    }
+    } | ({"cost": cost} if cost else {})
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

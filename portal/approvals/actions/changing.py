@@ -57,8 +57,11 @@ def hold(kind: str, subject_id: int) -> None:
         engine.lock_all(approval_id)
 
 
-def content_changed(kind: str, subject_id: int, by: Person, now: datetime) -> None:
-    """Ask everybody again if the content is not what was decided on; call it after the change is flushed (AP-13)."""
+def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None) -> None:
+    """Ask everybody again if the content is not what was decided on; call it after the change is flushed (AP-13).
+
+    `amount` is the one sum of the content as it is now.
+    """
     approval_id = engine.id_of(kind, subject_id)
     if approval_id is None:
         return
@@ -68,7 +71,7 @@ def content_changed(kind: str, subject_id: int, by: Person, now: datetime) -> No
     if sealed == approval.content_hash:
         return
     before = engine.stages_of(approval)
-    _take_content(approval, sealed, by)
+    _take_content(approval, sealed, by, amount)
     contents.keep(approval, row, now)
     next_round(approval, before, now, seat_why="content_changed")
     engine.note(approval, "reset", now, by_id=by.id, reason="content_changed")
@@ -76,7 +79,7 @@ def content_changed(kind: str, subject_id: int, by: Person, now: datetime) -> No
     engine.open_next(approval, by.id, now)
 
 
-def resubmit(kind: str, subject_id: int, by: Person, now: datetime) -> None:
+def resubmit(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None) -> None:
     """Ask again after a return: the same stage if nothing changed, else all stages from the first (AP-13, AP-14)."""
     approval_id = engine.id_of(kind, subject_id)
     if approval_id is None:
@@ -91,7 +94,7 @@ def resubmit(kind: str, subject_id: int, by: Person, now: datetime) -> None:
         raise Refused(_("Only the requester sends it again."))
     sealed = contents.seal(kind, row, approval.salt)
     kept = [stage.position for stage in before if stage.position < returned.position and sealed == approval.content_hash]
-    _take_content(approval, sealed, by)
+    _take_content(approval, sealed, by, amount)
     contents.keep(approval, row, now)
     next_round(approval, before, now, kept=kept)
     engine.note(approval, "resubmitted", now, by_id=by.id)
@@ -131,7 +134,7 @@ def refuse_if_over(approval: Approval) -> None:
         raise Refused(_("The approval is over."))
 
 
-def _take_content(approval: Approval, sealed: str, by: Person) -> None:
+def _take_content(approval: Approval, sealed: str, by: Person, amount: int | None) -> None:
     if sealed != approval.content_hash:
         audit.record(by, "approval.content_changed", approval.kind, approval.subject_id)
-        approval.content_hash, approval.editor_id = sealed, by.id
+        approval.content_hash, approval.editor_id, approval.amount = sealed, by.id, amount

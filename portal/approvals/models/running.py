@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.approvals.models.routes import MODES, RULES
@@ -69,7 +69,8 @@ class Approval(Parties, PublicId, Model):
     requester_department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     service_department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     fallback_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    amount: Mapped[int | None]
+    # the one sum of the content, in minor units (AP-5)
+    amount: Mapped[int | None] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
     # its life
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

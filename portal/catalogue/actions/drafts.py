@@ -54,7 +54,7 @@ def save_draft(person: Person, version: FormVersion, send_key: str, typed: Typed
         return draft
     if seen_revision != draft.revision:
         raise StaleDraft(draft, typed)
-    draft.form_version_id = version.id
+    draft.form_version = version  # not only its id: what was read along with the draft would stay the old one
     return _change(draft, content, now)
 
 

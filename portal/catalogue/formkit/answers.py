@@ -34,10 +34,14 @@ class Posted(Protocol):
 
 @dataclass(frozen=True)
 class Typed:
-    """The raw texts per field and the language they were typed in: the content of a draft."""
+    """The raw texts per field and the language they were typed in: the content of a draft.
+
+    `terms` are the prices that were shown while they were typed (FO9).
+    """
 
     language: str
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def updated(self, form: Form, posted: Posted, language: str) -> "Typed":
         """Return the texts with those that a page posted; questions it did not carry stay (FO rule 4, FO5)."""
@@ -46,7 +50,7 @@ class Typed:
         for each in form.fields:
             if each.key in carried or PREFIX + each.key in posted:
                 texts[each.key] = _taken(each, posted.getlist(PREFIX + each.key))
-        return Typed(language, texts)
+        return Typed(language, texts, self.terms)
 
     def of(self, key: str) -> tuple[str, ...]:
         """Return the texts of one field."""
@@ -54,12 +58,14 @@ class Typed:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON kept in a draft."""
-        return {"language": self.language, "texts": {key: list(texts) for key, texts in sorted(self.texts.items())}}
+        told = {"terms": dict(self.terms)} if self.terms else {}
+        return {"language": self.language, "texts": {key: list(texts) for key, texts in sorted(self.texts.items())}, **told}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Typed":
         """Return what a draft kept."""
-        return cls(str(data["language"]), {str(key): tuple(map(str, texts)) for key, texts in data["texts"].items()})
+        texts = {str(key): tuple(map(str, texts)) for key, texts in data["texts"].items()}
+        return cls(str(data["language"]), texts, dict(data.get("terms", {})))
 
 
 def _taken(each: Field, texts: Sequence[str]) -> tuple[str, ...]:

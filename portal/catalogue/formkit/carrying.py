@@ -51,7 +51,7 @@ def translated(form: Form, typed: Typed, context: Context) -> Typed:
         return typed
     before = fill(form, typed, replace(context, language=typed.language))
     texts = {key: _rewritten(before, key, context, texts) for key, texts in typed.texts.items()}
-    return Typed(context.language, texts)
+    return replace(typed, language=context.language, texts=texts)
 
 
 def _rewritten(before: Filled, key: str, context: Context, texts: tuple[str, ...]) -> tuple[str, ...]:

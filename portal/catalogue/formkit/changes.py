@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask_babel import lazy_gettext as _
 
 from portal.catalogue.formkit.conditions import Condition
+from portal.catalogue.formkit.pricing import price_changes
 from portal.catalogue.formkit.schema import Field, Form, Rules
 from portal.catalogue.formkit.sentences import only_if
 from portal.catalogue.formkit.types.registry import type_of
@@ -32,6 +33,7 @@ def changes(old: Form, new: Form, language: str) -> tuple[Change, ...]:
         else:
             found += _between(before, each, new, language)
     gone = (each for each in old.fields if each.key not in new.by_key)
+    found += [Change("repriced", key, sentence) for key, sentence in price_changes(old, new, language)]
     found += [Change("removed", each.key, _("No longer asked: “%(label)s”.", label=_name(each, language))) for each in gone]
     if not found and [each.key for each in old.fields] != [each.key for each in new.fields]:
         found.append(Change("moved", "", _("The order of the questions changed.")))
@@ -76,7 +78,7 @@ def _options(before: Field, after: Field, language: str) -> Iterator[Change]:
             yield Change("option_added", after.key, _("“%(label)s” has a new option: %(option)s.", label=label, option=words))
         elif option.withdrawn and not was.withdrawn:
             yield _lost(after, label, words)
-        elif replace(was, withdrawn=option.withdrawn) != option:
+        elif replace(was, withdrawn=option.withdrawn, price=option.price) != option:
             yield Change("option_changed", after.key, _("“%(label)s”: the option %(option)s changed.", label=label, option=words))
     for option in before.options:
         if after.option(option.key) is None and not option.withdrawn:

@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from portal.catalogue.formkit.values import Money, WallTime
+from portal.catalogue.formkit.values import WallTime
+from portal.core.money import Money
 
 FACTS = ("department", "site", "role")
 ONE_VALUE = ("equals", "contains", "greater", "less")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from portal.catalogue.formkit.conditions import Condition, SchemaError, load_condition
-from portal.catalogue.formkit.schema import Confidential, Field, Form, Option, Rules, Section
+from portal.catalogue.formkit.schema import PERIODS, Confidential, Field, Form, Option, Pricing, Rules, Section
 from portal.catalogue.formkit.types.registry import known
 from portal.catalogue.formkit.words import Words, clean_text
 
@@ -13,6 +13,10 @@ KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 GROUP = re.compile(r"[a-z0-9][a-z0-9_:.-]{0,59}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 MOST_SECTIONS, MOST_FIELDS, MOST_OPTIONS, MOST_GROUPS, LONGEST = 30, 200, 200, 20, 4_000
+CURRENCY = re.compile("[A-Z]{3}")
+TAX = re.compile(r"([0-9]{1,2}(\.[0-9]{1,3})?)?")
+DEAREST = 1_000_000_000
+"""The highest price, in minor units: sums of any number of lines stay within 64 bits."""
 LIMITS = {"decimals": (0, 6), "files": (1, 20), "megabytes": (1, 25)}
 
 Item = TypeVar("Item")
@@ -24,6 +28,7 @@ def load_form(data: object) -> Form:
     form = Form(
         sections=_several(content.get("sections"), _section, MOST_SECTIONS),
         title=_several(content.get("title"), _key, MOST_GROUPS),
+        pricing=_pricing(content.get("pricing")),
     )
     _unique([section.key for section in form.sections], "section")
     _unique([each.key for each in form.fields], "field")
@@ -58,6 +63,7 @@ def _field(data: object) -> Field:
         options=options,
         rules=_rules(content.get("rules")),
         confidential=_confidential(content.get("confidential")),
+        quantity=_reference(content.get("quantity")),
     )
 
 
@@ -69,7 +75,34 @@ def _option(data: object) -> Option:
         help=_words(content.get("help")),
         withdrawn=_flag(content.get("withdrawn")),
         condition=_condition(content.get("condition")),
+        price=_price(content.get("price")),
     )
+
+
+def _pricing(data: object) -> Pricing | None:
+    if data is None:
+        return None
+    content = _object(data)
+    period = content.get("period", Pricing.period)
+    if period not in PERIODS:
+        raise SchemaError("unknown period of a price")
+    return Pricing(
+        currency=_matching(content["currency"], CURRENCY) if content.get("currency") else "",
+        period=str(period),
+        tax=_matching(content.get("tax", ""), TAX),
+        included=_flag(content.get("included")),
+        price=_price(content.get("price")),
+        quantity=_reference(content.get("quantity")),
+        amount=_reference(content.get("amount")),
+    )
+
+
+def _price(data: object) -> int | None:
+    return None if data is None else _whole(data, 0, DEAREST)
+
+
+def _reference(data: object) -> str:
+    return _key(data) if data else ""
 
 
 def _condition(data: object) -> Condition | None:
@@ -80,7 +113,7 @@ def _rules(data: object) -> Rules:
     content = {} if data is None else _object(data)
     usual = Rules()
     currency = str(content.get("currency", usual.currency))
-    if not re.fullmatch("[A-Z]{3}", currency):
+    if not CURRENCY.fullmatch(currency):
         raise SchemaError("a currency has three capital letters")
     return Rules(
         minimum=_text(content.get("minimum", "")),

@@ -1,10 +1,11 @@
 """A form as a page shows it: one `Question` per field, ready for one macro."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.catalogue.formkit.answers import ON_PAGE, PREFIX, Filled
 from portal.catalogue.formkit.conditions import questions_in
+from portal.catalogue.formkit.pricing import price_words
 from portal.catalogue.formkit.schema import Field, Form, Section
 from portal.catalogue.formkit.sentences import only_if
 from portal.catalogue.formkit.types.registry import type_of
@@ -81,6 +82,14 @@ def _looked_at(each: Field) -> tuple[str, ...]:
     return (*questions_in(each.condition), *asked_by_options)
 
 
+def _with_price(choice: Choice, each: Field, filled: Filled) -> Choice:
+    """Return a choice with what it costs (FO rule 22)."""
+    option, pricing = each.option(choice.value), filled.form.pricing
+    if option is None or option.price is None or pricing is None or not pricing.currency:
+        return choice
+    return replace(choice, price=price_words(option.price, pricing, filled.context.language))
+
+
 def _group(section: Section, filled: Filled, judged: bool, prefilled: frozenset[str], steering: set[str]) -> QuestionGroup:
     language = filled.context.language
     questions = tuple(_question(each, filled, judged, each.key in prefilled, each.key in steering) for each in section.fields)
@@ -104,7 +113,7 @@ def _question(each: Field, filled: Filled, judged: bool, prefilled: bool, steers
         only_if=only_if(each.condition, filled.form, language) if each.condition else None,
         value=texts[0] if texts else "",
         picked="".join(texts[1:2]),
-        options=kind.choices(asked, texts),
+        options=tuple(_with_price(choice, each, filled) for choice in kind.choices(asked, texts)),
         attributes=kind.attributes(asked),
         problem=filled.problem(each.key) if judged else None,
         confidential=each.confidential is not None,

@@ -12,7 +12,8 @@ from portal.catalogue.formkit.conditions import Condition, Test, holds, question
 from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.formkit.types.base import Asked
 from portal.catalogue.formkit.types.registry import type_of
-from portal.catalogue.formkit.values import Context, Money, WallTime
+from portal.catalogue.formkit.values import Context, WallTime
+from portal.core.money import Money
 
 MOST_TRIES = 4_000
 

@@ -8,16 +8,23 @@ from typing import Any
 from portal.catalogue.formkit.conditions import Condition, dump_condition
 from portal.catalogue.formkit.words import Words
 
+ONCE = "once"
+PERIODS = (ONCE, "month", "year")
+
 
 @dataclass(frozen=True)
 class Option:
-    """One entry of a list; a withdrawn one is still read in old requests but no longer accepted (FO rule 6)."""
+    """One entry of a list; a withdrawn one is still read in old requests but no longer accepted (FO rule 6).
+
+    `price` is in minor units of the currency of the form (FO rule 22).
+    """
 
     key: str
     label: Words
     help: Words = field(default_factory=dict)
     withdrawn: bool = False
     condition: Condition | None = None
+    price: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,10 @@ class Confidential:
 
 @dataclass(frozen=True)
 class Field:
-    """One question, or a heading between questions; its key never changes (FO rule 2)."""
+    """One question, or a heading between questions; its key never changes (FO rule 2).
+
+    `quantity` names the number by which the prices of its options are multiplied (FO rule 22).
+    """
 
     key: str
     type: str
@@ -59,6 +69,7 @@ class Field:
     options: tuple[Option, ...] = ()
     rules: Rules = field(default_factory=Rules)
     confidential: Confidential | None = None
+    quantity: str = ""
 
     def option(self, key: str) -> Option | None:
         """Return the option with this key."""
@@ -76,11 +87,29 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Pricing:
+    """How the one sum of a version comes about (FO rule 22).
+
+    `tax` is a percentage, added to the prices or, if `included`, contained in them. `price` is that of the form itself,
+    `quantity` the number it is multiplied by; `amount` names the money question that is the sum instead of prices.
+    """
+
+    currency: str = ""
+    period: str = ONCE
+    tax: str = ""
+    included: bool = False
+    price: int | None = None
+    quantity: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
 class Form:
     """The content of one form version; `title` names the fields whose answers tell requests apart in lists."""
 
     sections: tuple[Section, ...] = ()
     title: tuple[str, ...] = ()
+    pricing: Pricing | None = None
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -95,7 +124,17 @@ class Form:
 
 def dump_form(form: Form) -> dict[str, Any]:
     """Return the JSON of a form; what has its default is left out, so equal forms have equal JSON."""
-    return _lean({"sections": [_section(each) for each in form.sections], "title": list(form.title)})
+    sections = [_section(each) for each in form.sections]
+    return _lean({"sections": sections, "title": list(form.title), "pricing": _pricing(form.pricing)})
+
+
+def _pricing(pricing: Pricing | None) -> dict[str, Any] | None:
+    return _told(pricing, Pricing()) if pricing else None
+
+
+def _told(one: Any, usual: Any) -> dict[str, Any]:
+    """Return what is not as usual."""
+    return {name: getattr(one, name) for name in vars(usual) if getattr(one, name) != getattr(usual, name)}
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -118,6 +157,7 @@ def _field(each: Field) -> dict[str, Any]:
             "options": [_option(option) for option in each.options],
             "rules": _rules(each.rules),
             "confidential": _confidential(each.confidential) if each.confidential else None,
+            "quantity": each.quantity,
         }
     )
 
@@ -130,14 +170,13 @@ def _option(option: Option) -> dict[str, Any]:
             "help": _words(option.help),
             "withdrawn": option.withdrawn,
             "condition": dump_condition(option.condition) if option.condition else None,
+            "price": option.price,
         }
     )
 
 
 def _rules(rules: Rules) -> dict[str, Any]:
-    usual = Rules()
-    told = {name: getattr(rules, name) for name in vars(usual) if getattr(rules, name) != getattr(usual, name)}
-    return {name: _words(value) if name == "message" else value for name, value in told.items()}
+    return {name: _words(value) if name == "message" else value for name, value in _told(rules, Rules()).items()}
 
 
 def _confidential(rule: Confidential) -> dict[str, Any]:
@@ -149,4 +188,4 @@ def _words(words: Words) -> dict[str, str]:
 
 
 def _lean(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in (None, False, "", [], {})}
+    return {name: value for name, value in data.items() if value is not None and value is not False and value not in ("", [], {})}

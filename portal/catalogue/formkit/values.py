@@ -12,14 +12,6 @@ Message = Any
 
 
 @dataclass(frozen=True)
-class Money:
-    """An amount in minor units of a currency (C11)."""
-
-    minor: int
-    currency: str
-
-
-@dataclass(frozen=True)
 class WallTime:
     """A wall time with its zone; `fold` 1 is the second of two equal times (C1, C2)."""
 
@@ -45,6 +37,7 @@ class Choice:
     label: Message
     help: Message = ""
     selected: bool = False
+    price: Message = ""
 
 
 class Wrong(Exception):

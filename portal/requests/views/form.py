@@ -115,7 +115,8 @@ def _posting(key: Key) -> Posting:
     if not (number.isdecimal() and revision.isdecimal()):
         raise BadRequest
     files = {name.removeprefix(UPLOAD): found for name, found in uploads().items() if name.startswith(UPLOAD)}
-    return Posting(key, int(number), int(revision), _fields(), files, posted_values("remove_file"))
+    confirmed = bool(posted_value("confirmed"))
+    return Posting(key, int(number), int(revision), _fields(), files, posted_values("remove_file"), confirmed)
 
 
 def _fields() -> Posted:
@@ -126,7 +127,7 @@ def _send(sheet: Sheet) -> Response:
     sheet.judged = True
     if not sheet.is_offered:
         return _page(sheet, status=409, refused=_("This service is no longer offered to you. You can copy what you wrote."))
-    if sheet.changed or (posted_value("changed") and not posted_value("confirmed")):
+    if sheet.changed or sheet.repriced or (posted_value("changed") and not posted_value("confirmed")):
         return _page(sheet, status=422, unconfirmed=True)
     if sheet.problems:
         return _page(sheet, status=422)
@@ -173,7 +174,7 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
     return render(
         "requests/new.html",
         fragments=("questions",),
-        beside=("draft_state", "before_sending"),
+        beside=("draft_state", "price", "before_sending"),
         status=status,
         **{"refused": "", "stale": "", "different": (), "made": None, "unconfirmed": False, **context},
         sheet=sheet,

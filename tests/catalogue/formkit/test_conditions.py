@@ -10,7 +10,8 @@ from portal.catalogue.formkit.answers import decoder
 from portal.catalogue.formkit.conditions import FACTS, OPERATORS, SchemaError, dump_condition, holds, load_condition
 from portal.catalogue.formkit.sentences import only_if
 from portal.catalogue.formkit.types.registry import known
-from portal.catalogue.formkit.values import Money, WallTime
+from portal.catalogue.formkit.values import WallTime
+from portal.core.money import Money
 from tests.catalogue.formkit.examples import field, form, options
 
 EVERY = form(*(field(kind, kind, options=options("a", "b")) for kind in known()))

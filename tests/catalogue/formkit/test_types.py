@@ -12,8 +12,9 @@ from portal.catalogue.formkit.types import registry
 from portal.catalogue.formkit.types.base import Asked
 from portal.catalogue.formkit.types.registry import known, register_type, type_of
 from portal.catalogue.formkit.types.writing import ShortText
-from portal.catalogue.formkit.values import FileRef, Money, WallTime, Wrong
+from portal.catalogue.formkit.values import FileRef, WallTime, Wrong
 from portal.core.forms import clean
+from portal.core.money import Money
 from tests.catalogue.formkit.examples import A_FILE, context, field, form, options, words
 
 LANGUAGES = st.sampled_from(["es", "en"])

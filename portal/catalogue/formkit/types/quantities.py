@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_symbol
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
@@ -19,7 +19,8 @@ from portal.catalogue.formkit.amounts import (
 )
 from portal.catalogue.formkit.schema import Field
 from portal.catalogue.formkit.types.base import Asked, FieldType, Raw, first, ranged
-from portal.catalogue.formkit.values import Choice, Message, Money, Wrong
+from portal.catalogue.formkit.values import Choice, Message, Wrong
+from portal.core.money import Money, digits
 
 
 class Number(FieldType):
@@ -125,7 +126,7 @@ class MoneyAnswer(Number):
 
     def decimals(self, asked: Asked) -> int:
         """A currency has its own number of decimals."""
-        return int(get_currency_precision(asked.field.rules.currency))
+        return digits(asked.field.rules.currency)
 
     def read(self, asked: Asked, raw: Raw) -> Money | None:
         """Return the amount; the sign or code of the currency may stand beside it."""
@@ -143,8 +144,7 @@ class MoneyAnswer(Number):
 
     def write(self, asked: Asked, value: Money) -> tuple[str, ...]:
         """Write all decimals of the currency, without its sign."""
-        digits = int(get_currency_precision(value.currency))
-        return (f"{_major(value):.{digits}f}".replace(".", write_number(Decimal("0.5"), asked.language)[1]),)
+        return (f"{value.major:.{digits(value.currency)}f}".replace(".", write_number(Decimal("0.5"), asked.language)[1]),)
 
     def to_json(self, value: Money) -> Any:
         """Store minor units and currency (C11)."""
@@ -158,7 +158,7 @@ class MoneyAnswer(Number):
 
     def show(self, _field: Field, value: Money, language: str) -> Message:
         """Show the amount with its currency."""
-        return format_currency(_major(value), value.currency, locale=language)
+        return value.words(language)
 
     def noun(self, asked: Asked) -> Message:
         """Name the currency."""
@@ -169,7 +169,3 @@ class MoneyAnswer(Number):
         """Offer the limits, or one unit."""
         scale = self.decimals(asked)
         return [Money(int(each.scaleb(scale)), asked.field.rules.currency) for each in super().samples(asked)]
-
-
-def _major(value: Money) -> Decimal:
-    return Decimal(value.minor).scaleb(-int(get_currency_precision(value.currency)))
