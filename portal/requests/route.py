@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from portal.approvals.queries import PreviewStage, Strip, StripStage
+from portal.approvals.queries import Strip, StripStage
 from portal.core.text import in_language, time_words
-from portal.people.models import Department
 from portal.requests.models import Request, State
 
 LOOKS = {
@@ -66,14 +65,3 @@ def _named(name: str, stand_in: str) -> str:
 
 def _by(decided_by: str | None, name: str) -> str:
     return _named(name, decided_by if decided_by and decided_by != name else "")
-
-
-def ahead(stages: Sequence[PreviewStage], department: Department) -> Sequence[Mapping[str, str]]:
-    """Return the way that a request would take if it were sent now, with names and stand-ins (AP-11)."""
-    asked_now = [{"state": "todo", "name": _names_ahead(stage), "why": in_language(stage.label)} for stage in stages]
-    return [*asked_now, {"state": "todo", "name": in_language(department.name), "why": _("does it")}]
-
-
-def _names_ahead(stage: PreviewStage) -> str:
-    away = {each.absent.id: each.delegate.name for each in stage.stand_ins if each.delegate}
-    return ", ".join(_named(person.name, away.get(person.id, "")) for person in stage.people) or _("Nobody can decide this yet")

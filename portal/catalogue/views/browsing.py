@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.catalogue import audiences, queries
-from portal.catalogue.ahead import steps_ahead
 from portal.catalogue.formkit.words import Words, borrowed
 from portal.catalogue.models import Service
 from portal.catalogue.queries import Listed
@@ -108,7 +107,7 @@ def service(department_slug: str, service_slug: str) -> Response:
         "catalogue/service.html",
         service=found,
         texts=texts_of(found),
-        steps=steps_ahead(found, me(), now),
+        steps=queries.steps_ahead(found, me(), now),
         contact=contact,
         contact_url=url_for("people.show", public_id=contact.public_id) if contact and known else "",
         hours=hours_of(found.department, now),

@@ -19,7 +19,7 @@ from portal.core.hypermedia import query, query_all, redirect_to, render
 from portal.core.policy import decided, get_or_404, signed_in, survives_sign_in
 from portal.core.security import sign_in_for
 from portal.people.queries import me
-from portal.requests import filling, route, sending
+from portal.requests import filling, sending
 from portal.requests.filling import Posting, Sheet
 from portal.requests.opening import Wish, find_service, opened
 from portal.requests.sendkeys import Key, owner_of, read_key
@@ -179,7 +179,7 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
         **{"refused": "", "stale": "", "different": (), "made": None, "unconfirmed": False, **context},
         sheet=sheet,
         service=sheet.service,
-        steps=route.ahead(sheet.route, sheet.service.department),
+        steps=catalogue.drawn_ahead(sheet.route, sheet.service.department),
         left_overs=[(each.label, each.text) for each in sheet.left_overs],
         address=url_for("request_form.new", **dict[str, Any](_slugs(sheet.service))),
         offers_link=bool(sheet.draft) and any(name.startswith(PREFIX) for name in query_all()),
