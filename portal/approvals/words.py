@@ -94,7 +94,7 @@ def _preview_people(stage: PreviewStage) -> str:
 
 def _preview_why(stage: PreviewStage) -> str:
     if stage.blocked:
-        return str(_("%(stage)s · no approver found, administrators informed", stage=in_language(stage.label)))
+        return str(_("Nobody can decide this yet"))
     away = [
         _("%(name)s is away until %(when)s", name=found.absent.name, when=time_words(found.until))
         for found in stage.stand_ins

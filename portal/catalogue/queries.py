@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import defer
 
@@ -37,7 +36,7 @@ def in_audience(person: Person, now: datetime) -> ColumnElement[bool]:
         themselves = and_(AudienceRow.kind == "person", AudienceRow.person_id == person.id)
         return exists().where(AudienceRow.service_id == Service.id, or_(AudienceRow.kind == "partners", themselves))
     above = [department.id for department in ancestors(person.department_id)]
-    roles = sorted({role for role, _department in grants_of(person, now)})
+    roles = sorted({role for role, _ in grants_of(person, now)})
     return exists().where(
         AudienceRow.service_id == Service.id,
         or_(
@@ -105,26 +104,10 @@ def form_of(version: FormVersion) -> Form:
 # --- what would happen if it were sent now ---------------------------------------------------------------------------
 
 
-def steps_ahead(service: Service, person: Person, now: datetime) -> list[dict[str, str]]:
-    """Return the way that a request of the person would take (AP-11)."""
+def stages_ahead(service: Service, person: Person, now: datetime) -> list[PreviewStage]:
+    """Return whom the stages would ask for a request of the person (AP-11)."""
     me = person.id
-    facts = Facts(me, me, me, me, person.department_id, service.department_id)
-    return drawn_ahead(preview(service.route_id, facts, now), service.department)
-
-
-def drawn_ahead(stages: Sequence[PreviewStage], department: Department) -> list[dict[str, str]]:
-    """Return stages with names and stand-ins, then the department, as `ui.route` draws them (AP-11)."""
-    return [*map(_step, stages), {"state": "todo", "name": in_language(department.name), "why": _("does it")}]
-
-
-def _step(stage: PreviewStage) -> dict[str, str]:
-    delegates = {found.absent.id: found.delegate.name for found in stage.stand_ins if found.delegate}
-    names = [_named(each, delegates.get(each.id, "")) for each in stage.people]
-    return {"state": "todo", "name": ", ".join(names) or _("Nobody can decide this yet"), "why": in_language(stage.label)}
-
-
-def _named(person: Person, delegate: str) -> str:
-    return str(_("%(name)s, for %(absent)s", name=delegate, absent=person.name)) if delegate else person.name
+    return preview(service.route_id, Facts(me, me, me, me, person.department_id, service.department_id), now)
 
 
 # --- the person who asks ---------------------------------------------------------------------------------------------
@@ -135,7 +118,7 @@ def facts_of(person: Person, now: datetime) -> Mapping[str, Sequence[str]]:
     return {
         "department": tuple(department.slug for department in ancestors(person.department_id)),
         "site": (person.site,) if person.site else (),
-        "role": tuple(sorted({role for role, _department in grants_of(person, now)})),
+        "role": tuple(sorted({role for role, _ in grants_of(person, now)})),
     }
 
 

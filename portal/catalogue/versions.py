@@ -1,6 +1,6 @@
 """The versions of a form: the one being worked on, those published, and what the linter says of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from portal.catalogue.questions import Desk
 from portal.core.db import db
 from portal.core.text import in_language
 from portal.people.models import Department, Person, Role, RoleGrant
-from portal.people.queries import ancestors, current_grants, heads_of, with_role
+from portal.people.queries import ancestors, current_grants
 
 EMPTY = Form(sections=(Section(key="main", title={}),))
 
@@ -102,27 +102,37 @@ def findings_of(service: Service, form: Form, audience: int, context: Context, n
 
 def stages_without_approver(service: Service, now: datetime) -> Iterator[Finding]:
     """A stage needs somebody who can decide; heads are looked for upwards, as approvals do (AP-6)."""
-    for stage in service.route.stages if service.route else ():
-        if not _has_approver(stage, service, now):
+    stages = service.route.stages if service.route else ()
+    above = {each.id for each in ancestors(service.department_id)} if stages else set()
+    granted = _granted({_role_of(stage) for stage in stages} - {None}, now)
+    for stage in stages:
+        if not _has_approver(stage, above, granted):
             name = in_language(stage.name)
             yield Finding("block", _("The stage “%(stage)s” has nobody who could decide.", stage=name))
 
 
-def _has_approver(stage: RouteStage, service: Service, now: datetime) -> bool:
+def _role_of(stage: RouteStage) -> str | None:
+    return stage.role if stage.rule == "role" else None if stage.rule == "person" else Role.HEAD
+
+
+def _granted(roles: Collection[str | None], now: datetime) -> set[tuple[str, int | None, bool]]:
+    """Return where active people have the roles: role, department, and whether it is the topmost one."""
+    if not roles:
+        return set()
+    found = select(RoleGrant.role, RoleGrant.department_id, Department.id.is_not(None) & Department.parent_id.is_(None))
+    found = found.join(Person, Person.id == RoleGrant.person_id).outerjoin(Department, Department.id == RoleGrant.department_id)
+    rows = db.session.execute(found.where(RoleGrant.role.in_(roles), current_grants(now), Person.active).distinct())
+    return {(role, department_id, bool(topmost)) for role, department_id, topmost in rows}
+
+
+def _has_approver(stage: RouteStage, above: Collection[int], granted: Collection[tuple[str, int | None, bool]]) -> bool:
     if stage.rule == "person":
         return stage.person is not None and stage.person.active
     if stage.rule == "role":
-        return bool(_holders(stage, now))
+        return any(role == stage.role for role, _where, _topmost in granted)
     if stage.rule == "service_head":
-        return any(heads_of(above.id, now) for above in ancestors(service.department_id))
-    top = select(Department.id).where(Department.parent_id.is_(None))
-    heads = select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id).where(Person.active)
-    at_top = heads.where(RoleGrant.role == Role.HEAD, RoleGrant.department_id.in_(top), current_grants(now))
-    return db.session.scalar(at_top.limit(1)) is not None
-
-
-def _holders(stage: RouteStage, now: datetime) -> list[Person]:
-    return with_role(Role(str(stage.role)), now)
+        return any(role == Role.HEAD and where in above for role, where, _topmost in granted)
+    return any(role == Role.HEAD and topmost for role, _where, topmost in granted)
 
 
 def desk_of(form: Form, context: Context) -> Desk:

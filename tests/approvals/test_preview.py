@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from portal.approvals import actions, queries, words
 from portal.core.db import db
@@ -41,7 +42,7 @@ def test_a_delegate_who_asks_is_not_named_as_stand_in(cast: Cast, now: datetime)
 def test_the_preview_says_when_nobody_is_found(cast: Cast, now: datetime) -> None:
     stages = queries.preview(papers.route({}).id, papers.facts(cast, cast.director), now)
     assert (stages[0].blocked, stages[0].people) == ("nobody", ())
-    assert "no approver found" in words.preview_steps(stages)[0]["why"]
+    assert words.preview_steps(stages)[0]["why"] == "Nobody can decide this yet"
 
 
 @pytest.mark.parametrize("route", ["none", "empty"])
@@ -100,3 +101,19 @@ def test_a_kept_stage_still_shows_who_approved_it(cast: Cast, now: datetime) -> 
     strip = queries.strip(KIND, paper.id, now)
     assert strip is not None
     assert words.steps_of(strip)[0]["name"] == "Marta Soler"
+
+
+def test_the_preview_costs_the_same_for_many_stages(app: Flask, cast: Cast, now: datetime) -> None:
+    people = (cast.finance_head, cast.admin, cast.trainer, cast.colleague, cast.director)
+    named = [{"rule": "person", "person_id": person.id} for person in people]
+    away(cast.head, cast.delegate, start=now - timedelta(days=1))
+    away(cast.admin, cast.agent, start=now - timedelta(days=1))
+    few = papers.route({}, {"rule": "service_head"}, named[0]).id
+    many = papers.route({}, {"rule": "service_head"}, *named, {"rule": "role", "role": "head", "department_id": cast.it.id}).id
+    facts, taken = papers.facts(cast, cast.employee), []
+    for route_id in (few, many):
+        db.session.commit()
+        with app.test_request_context(), counted() as statements:
+            assert all(stage.people for stage in queries.preview(route_id, facts, now))
+            taken.append(statements())
+    assert taken == [3, 3]

@@ -43,6 +43,7 @@ def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewSt
     if facts.fallback_person_id is None:
         facts = replace(facts, fallback_person_id=route.fallback_id)
     directory = PeopleNow(now)
+    directory.prepare(route.stages, facts)
     found: dict[int, Resolution] = {}
     for stage in route.stages:
         found[stage.position] = resolve(stage, facts, directory, _others(found, stage.different_from))

@@ -107,7 +107,7 @@ def service(department_slug: str, service_slug: str) -> Response:
         "catalogue/service.html",
         service=found,
         texts=texts_of(found),
-        steps=queries.steps_ahead(found, me(), now),
+        stages=queries.stages_ahead(found, me(), now),
         contact=contact,
         contact_url=url_for("people.show", public_id=contact.public_id) if contact and known else "",
         hours=hours_of(found.department, now),

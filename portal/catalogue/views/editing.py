@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from portal.approvals.models import Route
+from portal.approvals.models import Route, RouteStage
 from portal.catalogue import audiences, forms, policies, queries, versions
 from portal.catalogue.actions import services
 from portal.catalogue.actions.forms import NotPublishable, go_back
@@ -45,8 +45,9 @@ def edited_service(public_id: str) -> Service:
 def _known(public_id: str) -> Service:
     """Most who come here edit it: only for the others is the audience asked."""
     now, this = clock.now(), Service.public_id == public_id
-    whole = (joinedload(Service.department), joinedload(Service.contact), joinedload(Service.route).selectinload(Route.stages))
-    own = db.session.scalar(queries.editable_by(me(), now).where(this).options(*whole))
+    stages = joinedload(Service.route).joinedload(Route.stages).joinedload(RouteStage.person)
+    whole = (joinedload(Service.department), joinedload(Service.contact), stages)
+    own = db.session.scalars(queries.editable_by(me(), now).where(this).options(*whole)).unique().first()
     return own or get_or_404(queries.known_to(me(), now), this)
 
 

@@ -1,6 +1,6 @@
 """What the builder's page shows: rows of questions, the open one, the preview, and what the linter says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from portal.catalogue import conditioning, policies, questions, versions
 from portal.catalogue.audiences import ROLE_NAMES
-from portal.catalogue.formkit.answers import Repeated, Typed, fill
+from portal.catalogue.formkit.answers import Repeated, Typed, fill, looked_up
 from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.linter import Finding
 from portal.catalogue.formkit.page import QuestionGroup, page
@@ -143,8 +143,9 @@ def language_names() -> dict[str, str]:
 
 def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
     """Return the page as it stands."""
-    work, context = versions.work_of(service.id), context_of(by, now)
-    form, reader = work.form, language.current()
+    work, reader = versions.work_of(service.id), language.current()
+    form = work.form
+    context = context_of(by, now, typed=_looked_up(form, shown))
     findings = shown.refused or versions.findings_of(service, form, work.audience, context, now)
     wanted = shown.preview if shown.preview in languages() else reader
     asking = [each for each in form.fields if type_of(each.type).asks]
@@ -164,6 +165,12 @@ def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
         may=policies.may_edit(by, service, now),
         languages=language_names(),
     )
+
+
+def _looked_up(form: Form, shown: Shown) -> Mapping[str, Collection[str]]:
+    """Return what is looked up: answers that are tried, and the departments that a condition may name."""
+    tried = looked_up(form, Typed(language.current()).updated(form, shown.tried, language.current()))
+    return {"department": (), **tried} if shown.question else tried
 
 
 def _section(section: Section, form: Form, findings: Sequence[Finding]) -> SectionRow:

@@ -23,14 +23,19 @@ def ancestors(department_id: int, *, anew: bool = False) -> list[Department]:
 
 
 def _read_ancestors(department_id: int) -> list[Department]:
-    above = select(Department.id, Department.parent_id).where(Department.id == department_id).cte("above", recursive=True)
-    above = above.union(select(Department.id, Department.parent_id).join(above, Department.id == above.c.parent_id))
-    rows = {row.id: row for row in db.session.scalars(select(Department).where(Department.id.in_(select(above.c.id))))}
+    rows = {row.id: row for row in db.session.scalars(select(Department).where(Department.id.in_(above([department_id]))))}
     found, next_id = [], cast(int | None, department_id)
     while next_id in rows:
         found.append(rows.pop(next_id))
         next_id = found[-1].parent_id
     return found
+
+
+def above(department_ids: Collection[int]) -> Select[int]:
+    """Select the ids of the departments and of all above them."""
+    tree = select(Department.id, Department.parent_id).where(Department.id.in_(department_ids)).cte("above", recursive=True)
+    tree = tree.union(select(Department.id, Department.parent_id).join(tree, Department.id == tree.c.parent_id))
+    return select(tree.c.id)
 
 
 def below(department_ids: Collection[int]) -> Select[int]:

@@ -179,7 +179,7 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
         **{"refused": "", "stale": "", "different": (), "made": None, "unconfirmed": False, **context},
         sheet=sheet,
         service=sheet.service,
-        steps=catalogue.drawn_ahead(sheet.route, sheet.service.department),
+        stages=sheet.route,
         left_overs=[(each.label, each.text) for each in sheet.left_overs],
         address=url_for("request_form.new", **dict[str, Any](_slugs(sheet.service))),
         offers_link=bool(sheet.draft) and any(name.startswith(PREFIX) for name in query_all()),
