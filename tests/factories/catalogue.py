@@ -106,7 +106,7 @@ def version(of: Service, content: dict[str, Any], number: int = 1, state: str = 
     """Add a version of the form of a service."""
     now = clock.now()
     made = FormVersion(service=of, number=number, state=state, content=content, edited_at=now)
-    made.published_at = now if state == "published" else None
+    made.published_at = None if state == "draft" else now
     db.session.add(made)
     db.session.flush()
     return made

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -73,7 +74,6 @@ def _named(person: Person | None) -> str:
 
 
 def _page(service: Service, chosen: RouteStage | None, form: StageBase, status: int = 200, problem: str = "") -> Response:
-    fallback = db.session.get(Person, service.route.fallback_id) if service.route and service.route.fallback_id else None
     return render(
         "catalogue/editor/route.html",
         fragments=("stages",),
@@ -82,11 +82,16 @@ def _page(service: Service, chosen: RouteStage | None, form: StageBase, status: 
         stages=[(stage, _who(stage)) for stage in _stages(service)],
         chosen=chosen,
         form=form,
-        fallback=_named(fallback),
+        fallback=_named(_fallback(service)),
         problem=problem,
         seen=routes.revision_of(service),
         may=policies.may_edit(me(), service, clock.now()),
     )
+
+
+def _fallback(service: Service) -> Person | None:
+    named = service.route.fallback_id if service.route else None
+    return db.session.get(Person, named, options=[joinedload(Person.department)]) if named else None
 
 
 def _who(stage: RouteStage) -> str:
