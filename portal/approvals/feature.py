@@ -4,9 +4,9 @@ from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
 from portal.approvals import blocks as home
-from portal.approvals import jobs, models, policies, queries, subscribers, words
+from portal.approvals import jobs, links, models, policies, queries, subscribers, words
 from portal.approvals.messages import KIND
-from portal.approvals.views import administering, deciding, forwarding, inbox, receipts  # noqa: F401 - their routes stand on one blueprint
+from portal.approvals.views import administering, deciding, forwarding, inbox, linked, receipts  # noqa: F401 - their routes stand on one blueprint
 from portal.core import blocks, clock, navigation, subjects
 from portal.core.jobs import handler
 
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     """Add approvals to the portal."""
     app.register_blueprint(inbox.bp)
     subscribers.install()
+    links.install(str(app.config[links.LIMIT]))
     subjects.register(
         subjects.Subject(
             kind=KIND,

@@ -29,9 +29,10 @@ def _tell_seat(approval: Approval, seat: ApprovalSeat, message: str, event: str,
     delegate_id = delegate_of(seat, now)
     told = [seat.person_id] if also_the_absent or delegate_id is None else []
     if told:
-        _notify(approval, told, message, event, now, must_act=True)
+        _notify(approval, told, message, event, now, must_act=True, seat=seat.public_id)
     if delegate_id is not None:
-        _notify(approval, [delegate_id], message, event, now, must_act=True, for_name=_name(seat.person_id))
+        for_name, public_id = _name(seat.person_id), seat.public_id
+        _notify(approval, [delegate_id], message, event, now, must_act=True, for_name=for_name, seat=public_id)
 
 
 def delegate_of(seat: ApprovalSeat, now: datetime) -> int | None:

@@ -24,6 +24,7 @@ class Facts:
     service_department_id: int
     amount: int | None = None
     fallback_person_id: int | None = None
+    currency: str = ""
 
     @property
     def parties(self) -> frozenset[int]:

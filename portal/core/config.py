@@ -20,6 +20,7 @@ DEFAULTS: dict[str, object] = {
     "PORTAL_LANGUAGES": "es,en",
     "PORTAL_NAME": "Ventanilla",
     "PORTAL_REFERENCE_PREFIX": "VEN",
+    "PORTAL_APPROVAL_LINK_LIMIT": "",
 }
 SHORTEST_SECRET = 32
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from portal.core import security
 from portal.core.db import db, public_id
 
 PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
@@ -56,7 +57,7 @@ def answer_unexpected(error: Exception) -> Response:
     if current_app.testing:
         raise error
     incident = public_id(8)
-    log.error("unexpected_error", incident=incident, path=request.path, exc_info=error)
+    log.error("unexpected_error", incident=incident, path=security.loggable_path(), exc_info=error)
     return _page(500, InternalServerError(), incident=incident)
 
 

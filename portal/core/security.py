@@ -62,7 +62,8 @@ def set_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", DOWNLOAD_CSP if kind == "download" else CSP)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "same-origin" if kind == "staff" else "no-referrer")
+    told = kind == "staff" and not g.get("address_is_secret")
+    headers.setdefault("Referrer-Policy", "same-origin" if told else "no-referrer")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers["Permissions-Policy"] = PERMISSIONS
@@ -77,6 +78,17 @@ def set_headers(response: Response) -> Response:
 def answer_as(kind: str) -> None:
     """Choose the row of the header table: "public" or "download"."""
     g.header_kind = kind
+
+
+def keep_address() -> None:
+    """Let the answer, an error too, tell no other page its address, for it carries a token (SE-27)."""
+    g.address_is_secret = True
+
+
+def loggable_path() -> str:
+    """Return the path of this address, or only the pattern of its route where it carries a token (SE-57)."""
+    rule = request.url_rule
+    return str(rule) if rule and "token" in (request.view_args or {}) else request.path
 
 
 def is_https() -> bool:

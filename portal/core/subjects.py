@@ -28,6 +28,7 @@ class Subject:
 
     `visible_to(person, now)` selects the rows a person may see; `title`, `address` and `reference` take one row;
     `content_hash` is what an approval holds for; `summary` is the template that shows it to a decider.
+    `is_confidential(row)` says whether some of it is not for everybody who sees the row: yes unless the feature says no.
     `may_read_internal(person, row, now)` and `may_read_field(person, row, field_key, now)` say no unless the feature
     says otherwise. `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
     is sent or shown; `data` is what `notify` was given. `answers(row, person)` lists the content as that person may read
@@ -42,6 +43,7 @@ class Subject:
     reference: Callable[[Any], str]
     summary: str = ""
     content_hash: Callable[[Any], str] | None = None
+    is_confidential: Callable[[Any], bool] = lambda row: True
     may_read_internal: Callable[[Any, Any, datetime], bool] = lambda person, row, now: False
     may_read_field: Callable[[Any, Any, str, datetime], bool] = lambda person, row, field_key, now: False
     message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}

@@ -78,7 +78,7 @@ class Portal(Flask):
                 for record in observations:
                     record()
         except DBAPIError:
-            log.warning("observation_lost", path=request.path)
+            log.warning("observation_lost", path=security.loggable_path())
 
 
 def is_busy(error: DBAPIError) -> bool:

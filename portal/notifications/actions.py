@@ -13,6 +13,7 @@ from portal.audit import actions as audit
 from portal.core import jobs
 from portal.core.db import Model, db
 from portal.core.errors import Refused
+from portal.notifications import making
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENT, UNKNOWN, Notification, Outbox
 from portal.people.models import Person
 
@@ -74,6 +75,11 @@ def _insert_once(table: type[Model], rows: list[dict[str, Any]]) -> None:
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     for start in range(0, len(rows), BATCH):
         db.session.execute(insert(table).values(rows[start : start + BATCH]).on_conflict_do_nothing())
+
+
+def make_with(message: str, maker: making.Maker) -> None:
+    """Let a feature add to a message what is made only when it is sent, such as a link with a token (PE-18)."""
+    making.make_with(message, maker)
 
 
 def mail_about_account(person_id: int, message: str, event: str, now: datetime, data: Mapping[str, Any] | None = None) -> None:

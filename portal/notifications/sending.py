@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock, subjects
 from portal.core.db import db, reading, transaction
-from portal.notifications import account, addresses, delivery, words
+from portal.notifications import addresses, delivery, making, words
 from portal.notifications.delivery import Outcome
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENDING, SENT, UNKNOWN, Outbox
 
@@ -138,7 +138,7 @@ def check(row_id: int) -> Mapping[str, Any] | None:
             row.state, row.reason, row.leased_until, row.done_at = DROPPED, reason, None, now
             return None
         row.message_id = row.message_id or addresses.message_id(row, thing.reference, row.recipient)
-        return account.context(row, now) if row.subject_kind is None else {}
+        return making.context(row, now)
 
 
 def word(row_id: int, more: Mapping[str, Any]) -> tuple[EmailMessage, str, str]:

@@ -68,6 +68,7 @@ def subject() -> subjects.Subject:
         address=lambda request: f"/requests/{request.reference}",
         reference=lambda request: request.reference,
         content_hash=sending.content_hash,
+        is_confidential=fields.is_confidential,
         may_read_internal=policies.may_read_internal,
         may_read_field=fields.may_read_field,
         message_context=messages.words,

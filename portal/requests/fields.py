@@ -53,6 +53,11 @@ def readable_keys(request: Request, person: Person, now: datetime) -> frozenset[
     return frozenset(field.key for field in form.fields if may_read(field.confidential, reader))
 
 
+def is_confidential(request: Request) -> bool:
+    """Return whether some of the request is not for everybody who sees it (AP-27)."""
+    return request.confidential or any(field.confidential for field in form_of(request.form_version).fields)
+
+
 def may_read_field(person: Person, request: Request, field_key: str, now: datetime) -> bool:
     """Return whether somebody who sees the request may read this answer too."""
     return field_key in readable_keys(request, person, now)

@@ -169,6 +169,7 @@ def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime)
         requester_department_id=sending.requester.department_id,
         service_department_id=sending.service.department_id,
         amount=request.amount,
+        currency=request.currency or "",
     )
     if approvals.start(KIND, request.id, route_id, facts, by, now) is None:
         states.move(request, State.OPEN, None, now)

@@ -20,7 +20,7 @@ def begin(
     cast: Cast, now: datetime, *stages: dict[str, Any], by: Person | None = None, title: str = "Lamp", **options: Any
 ) -> tuple[Paper, Approval]:
     requester = by or cast.employee
-    paper = papers.write(requester, title=title)
+    paper = papers.write(requester, title=title, hidden=options.pop("secret", "hidden words"))
     route = papers.route(*(stages or ({},)), fallback=options.pop("fallback", None))
     approval = actions.start(KIND, paper.id, route.id, papers.facts(cast, requester, **options), requester, now)
     assert approval is not None

@@ -52,6 +52,7 @@ SUBJECT = subjects.Subject(
     reference=lambda paper: f"PAP-{paper.id:06}",
     content_hash=lambda paper: hashlib.sha256(f"{paper.text}\0{paper.secret}".encode()).hexdigest(),
     answers=answers,
+    is_confidential=lambda paper: bool(paper.secret),
 )
 
 
@@ -68,8 +69,8 @@ def remove() -> None:
     subjects._subjects.pop(KIND, None)
 
 
-def write(writer: Person, text: str = "A desk lamp", title: str = "Lamp") -> Paper:
-    paper = Paper(title=title, text=text, secret="hidden words", writer_id=writer.id)
+def write(writer: Person, text: str = "A desk lamp", title: str = "Lamp", hidden: str = "hidden words") -> Paper:
+    paper = Paper(title=title, text=text, secret=hidden, writer_id=writer.id)
     db.session.add(paper)
     db.session.flush()
     return paper

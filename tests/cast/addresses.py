@@ -41,6 +41,8 @@ BY_ENDPOINT: dict[str, Variants] = {
     "accounts.reset": {"unknown": {"token": UNKNOWN}},
     "accounts.end_sessions_of": PERSON,
     "accounts.remove_factor_of": PERSON,
+    "approvals.link": {"unknown": {"token": UNKNOWN}},
+    "approvals.decide_by_link": {"unknown": {"token": UNKNOWN}},
     "attachments.download": of("public_id", "file", "file", "note_file", "secret_file"),
     "catalogue.department": {"it": {"department_slug": "it"}, "unknown": {"department_slug": UNKNOWN}},
     "catalogue.service": FORM,

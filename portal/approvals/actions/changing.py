@@ -38,6 +38,7 @@ def start(kind: str, subject_id: int, route_id: int, facts: Facts, by: Person, n
         service_department_id=facts.service_department_id,
         fallback_id=facts.fallback_person_id or route.fallback_id,
         amount=facts.amount,
+        currency=facts.currency,
         started_at=now,
     )
     db.session.add(approval)

@@ -1,5 +1,6 @@
 """Tables of approvals: the routes of services, what runs of them, and the record that stands on its own."""
 
+from portal.approvals.models.links import ApprovalLink
 from portal.approvals.models.records import (
     ApprovalContent,
     ApprovalDecision,
@@ -16,6 +17,7 @@ __all__ = [
     "ApprovalContent",
     "ApprovalDecision",
     "ApprovalEvent",
+    "ApprovalLink",
     "ApprovalReceipt",
     "ApprovalSeat",
     "ApprovalStage",
