@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.catalogue import conditioning
+from portal.catalogue import conditioning, pricelist
 from portal.catalogue.editing import home_of, key_for
 from portal.catalogue.formkit.amounts import Unclear, from_plain, plain, read_number, write_number
 from portal.catalogue.formkit.conditions import Condition
@@ -84,6 +84,11 @@ def _flat_options(each: Field, desk: Desk, values: Values) -> None:
     _put(values, "option_key", [option.key for option in each.options])
     for language in desk.languages:
         _put(values, f"option.{language}", [option.label.get(language, "") for option in each.options])
+    pricing = desk.form.pricing
+    if pricing and pricing.currency:
+        prices = [pricelist.price_text(option.price, pricing.currency, desk.context.language) for option in each.options]
+        _put(values, "option_price", prices)
+    values["quantity"] = each.quantity
     _put(values, "option_withdrawn", [option.key for option in each.options if option.withdrawn])
 
 
@@ -113,7 +118,8 @@ def read(old: Field, values: Values, desk: Desk) -> Read:
         label=_words(old.label, "label", values, desk),
         help=_words(old.help, "help", values, desk),
         required=type_of(old.type).asks and "required" in values,
-        options=tuple(_options(old, values, desk)) if type_of(old.type).lists else old.options,
+        options=tuple(_options(old, values, desk, problems)) if type_of(old.type).lists else old.options,
+        quantity=values.get("quantity", old.quantity) if type_of(old.type).lists else "",
         rules=rules,
         condition=_condition(old, values, desk, problems),
         confidential=_confidential(values) if type_of(old.type).asks else None,
@@ -126,7 +132,7 @@ def _words(old: Words, name: str, values: Values, desk: Desk) -> Words:
     return dict(old) | {language: values.get(f"{name}.{language}", "").strip() for language in desk.languages}
 
 
-def _options(old: Field, values: Values, desk: Desk) -> Iterator[Option]:
+def _options(old: Field, values: Values, desk: Desk, problems: dict[str, Message]) -> Iterator[Option]:
     """Rows without words go; one that was published is only withdrawn, since old answers name it (forms.md 6)."""
     removed = values.get("do", "").removeprefix("remove_option:")
     taken = set(desk.used_options) | {option.key for option in old.options}
@@ -142,7 +148,19 @@ def _options(old: Field, values: Values, desk: Desk) -> Iterator[Option]:
             taken.add(key)
         withdrawn = gone or key in values.getlist("option_withdrawn")
         known = before or Option(key=key, label={})
-        yield replace(known, label=known.label if gone else {**known.label, **label}, withdrawn=withdrawn)
+        price = _price(known, values, row, desk, problems)
+        yield replace(known, label=known.label if gone else {**known.label, **label}, withdrawn=withdrawn, price=price)
+
+
+def _price(known: Option, values: Values, row: int, desk: Desk, problems: dict[str, Message]) -> int | None:
+    pricing = desk.form.pricing
+    if pricing is None or "option_price" not in values:
+        return known.price
+    try:
+        return pricelist.minor_of(_at(values.getlist("option_price"), row), pricing.currency, desk.context.language)
+    except pricelist.NoPrice:
+        problems["option"] = pricelist.expected(pricing.currency, desk.context.language)
+        return known.price
 
 
 def _at(texts: Sequence[str], place: int) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.catalogue.formkit.answers import Filled, Typed, fill
+from portal.catalogue.formkit.pricing import sum_of
 from portal.catalogue.formkit.reading import title_of, to_store
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.models import FormVersion, Service
@@ -61,6 +62,12 @@ def send(
     said = title_of(sheet.form, {answer.key: answer for answer in answers}, LANGUAGE)
     title = actions.title_for(service, said, LANGUAGE)
     sending = actions.Sending(
-        service=service, form_version=version, requester=requester, send_key=new_token(), title=title, answers=answers
+        service=service,
+        form_version=version,
+        requester=requester,
+        send_key=new_token(),
+        title=title,
+        answers=answers,
+        sum=sum_of(sheet),
     )
     return actions.send(sending, requester, now).request

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.catalogue.formkit.conditions import Condition, Test
-from portal.catalogue.formkit.schema import Confidential, Field, Form, Option, Rules, Section
+from portal.catalogue.formkit.schema import Confidential, Field, Form, Option, Pricing, Rules, Section
 from portal.demo.words import both
 
 EVERYBODY = ("employees", "partners")
@@ -31,6 +31,7 @@ class Step:
     names: str = ""
 
 
+PLUS_TAX = Pricing(currency="EUR", tax="21")
 HEAD = Step("Jefatura del departamento | Head of the department", "requester_head")
 
 
@@ -52,6 +53,7 @@ class Offer:
     audience: Sequence[str] = EMPLOYEES
     steps: Sequence[Step] = ()
     confidential: bool = False
+    pricing: Pricing | None = None
 
     @property
     def texts(self) -> Mapping[str, Any]:
@@ -62,7 +64,7 @@ class Offer:
     def form(self) -> Form:
         """Return the form; a heading begins no section of its own, so one section is enough."""
         section = Section(key="what", title=both("Tu petición | Your request"), fields=tuple(self.questions))
-        return Form(sections=(section,), title=tuple(self.title))
+        return Form(sections=(section,), title=tuple(self.title), pricing=self.pricing)
 
 
 def when(key: str, *values: Any) -> Condition:
@@ -106,6 +108,12 @@ def text(key: str, label: str, **more: Any) -> Field:
 def one(key: str, label: str, *options: str, **more: Any) -> Field:
     """Return a question with one option to choose."""
     return ask(key, "one_of", label, *options, **more)
+
+
+def priced(question: Field, quantity: str = "", **prices: int) -> Field:
+    """Return a list with what its options cost, in cents, perhaps times the answer to another question (forms.md 22)."""
+    options = tuple(replace(option, price=prices.get(option.key)) for option in question.options)
+    return replace(question, options=options, quantity=quantity)
 
 
 def several(key: str, label: str, *options: str, **more: Any) -> Field:

@@ -275,3 +275,56 @@ def test_list_of_the_editor(client, cast, service, who, status):
 
 def test_GET_cannot_edit(desk):
     assert desk.get("/form/publication").status_code in {404, 405}
+
+
+PRICED = {"currency": "eur", "tax": "21", "price": "", "period": "month", "quantity": "", "amount": ""}
+
+
+def test_prices_are_given_to_a_form_and_its_options(desk):
+    assert 'name="option_price"' not in desk.get("/form?question=needs").text, "without a currency nothing has a price"
+    assert desk.post("/form/prices", **PRICED).status_code == 303
+    pricing = desk.form().pricing
+    assert (pricing.currency, pricing.tax, pricing.period, pricing.price) == ("EUR", "21", "month", None)
+    data = {**OPTIONS, "option.es": ["Portátil", "Teléfono", ""], "option_price": ["1.899,5", "", ""], "quantity": "screens"}
+    assert desk.post("/form/questions/needs", **data).status_code == 303
+    assert [each.price for each in desk.question("needs").options] == [189950, None]
+    assert desk.question("needs").quantity == "screens"
+    html = desk.get("/form?question=needs").text
+    assert 'autocomplete="off" value="1899,50"' in html
+    assert "al mes más 21 % de impuestos" in html, "the preview shows the price"
+
+
+def test_price_that_cannot_be_read_comes_back(desk):
+    desk.post("/form/prices", **PRICED)
+    data = {**OPTIONS, "option.es": ["Portátil", "Teléfono", ""], "option_price": ["barato", "", ""]}
+    answer = desk.post("/form/questions/needs", **data)
+    assert answer.status_code == 422
+    assert 'value="barato"' in answer.text
+    assert "un precio como 15,00" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [({"currency": "euros"}, "tres letras"), ({"tax": "100"}, "un porcentaje de 0 a 99"), ({"price": "x"}, "un precio como")],
+)
+def test_wrong_pricing_comes_back_with_everything(desk, wrong, says):
+    answer = desk.post("/form/prices", **{**PRICED, **wrong})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'value="{next(iter(wrong.values()))}"' in answer.text
+    assert desk.form().pricing is None
+
+
+def test_form_without_currency_and_amount_has_no_prices_again(desk):
+    desk.post("/form/prices", **PRICED)
+    desk.post("/form/prices", **{**PRICED, "currency": ""})
+    assert desk.form().pricing is None
+
+
+def test_prices_without_currency_are_not_published(desk):
+    desk.post("/form/prices", **PRICED)
+    desk.post("/form/questions/needs", **{**OPTIONS, "option.es": ["Portátil", "Teléfono", ""], "option_price": ["1", "", ""]})
+    desk.post("/form/prices", **{**PRICED, "currency": ""})
+    answer = desk.post("/form/publication")
+    assert answer.status_code == 422
+    assert "nadie ha dicho en qué moneda" in answer.text

@@ -1,6 +1,7 @@
 """The form builder: questions left, live preview right; every edit is a POST that works without JavaScript (design.md 12)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from flask import url_for
@@ -9,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from portal.catalogue import editing, questions, versions
+from portal.catalogue import editing, pricelist, questions, versions
 from portal.catalogue.actions import forms
 from portal.catalogue.actions.forms import NotPublishable, StaleForm
 from portal.catalogue.formkit.changes import changes
@@ -141,6 +142,18 @@ def save_section(public_id: str, key: str) -> Response:
 def remove_section(public_id: str, key: str) -> Response:
     """Take a section away; its questions stay, in the section before it."""
     return _edit(edited_service(public_id), lambda old: editing.remove_section(old, key))
+
+
+@bp.post("/admin/catalogue/<public_id>/form/prices")
+@signed_in
+def save_pricing(public_id: str) -> Response:
+    """Save in which currency, with which tax and how often it is paid, or which answer is the amount (forms.md 22)."""
+    service = edited_service(public_id)
+    values = workbench.posted_texts()
+    found = pricelist.read(values, language.current())
+    if found.problems:
+        return _page(service, Shown(pricing=values, wrong_pricing=found.problems), 422)
+    return _edit(service, lambda old: replace(old, pricing=found.pricing))
 
 
 @bp.post("/admin/catalogue/<public_id>/form/publication")

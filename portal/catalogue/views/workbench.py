@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from portal.catalogue import conditioning, policies, questions, versions
+from portal.catalogue import conditioning, policies, pricelist, questions, versions
 from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.formkit.answers import Repeated, Typed, fill, looked_up
 from portal.catalogue.formkit.changes import Change, changes
@@ -41,7 +41,10 @@ NAMES: dict[str, Message] = {
     "in_title": _("Tells requests apart in lists"), "minimum": _("Smallest"), "maximum": _("Largest"), "pattern": _("Pattern"),
     "message": _("Message when the pattern does not fit"), "decimals": _("Decimals"), "currency": _("Currency"),
     "files": _("Most files"), "megabytes": _("Largest file (MB)"), "option": _("Options"),
-    "option_withdrawn": _("No longer offered"), "joiner": _("Shown if"), "test": _("Shown if"), "test_value": _("Shown if"),
+    "option_withdrawn": _("No longer offered"), "option_price": _("Price"), "quantity": _("How many units"),
+    "tax": _("Tax in percent"), "included": _("The prices contain the tax"), "period": _("Paid"),
+    "price": _("Price of the service itself"), "amount": _("The amount is the answer to"),
+    "joiner": _("Shown if"), "test": _("Shown if"), "test_value": _("Shown if"),
     "confidential": _("Confidential"), "groups": _("Who may read the answer"), "approvers": _("Who approves may read it"),
     "delegates": _("So may who stands in"),
 }  # fmt: skip
@@ -61,6 +64,8 @@ class Shown:
     adding: Message = ""
     adding_type: str = "short_text"
     adding_section: Message = ""
+    pricing: Values | None = None
+    wrong_pricing: Mapping[str, Message] = field(default_factory=dict)
     refused: tuple[Finding, ...] | None = None
 
 
@@ -108,6 +113,17 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Priced:
+    """How the form is priced, for its inputs: the values, and the questions that can be a quantity or the amount."""
+
+    values: Values
+    currency: str
+    numbers: Sequence[tuple[str, str]]
+    moneys: Sequence[tuple[str, str]]
+    periods: Mapping[str, Message] = field(default_factory=lambda: pricelist.PERIOD_NAMES)
+
+
+@dataclass(frozen=True)
 class View:
     """Everything on the builder's page."""
 
@@ -117,6 +133,7 @@ class View:
     published: FormVersion | None
     sections: Sequence[SectionRow]
     open: Open | None
+    pricing: Priced
     preview: Sequence[QuestionGroup]
     preview_language: str
     written: Mapping[str, int]
@@ -156,6 +173,7 @@ def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
         published=work.published,
         sections=[_section(section, form, findings) for section in form.sections],
         open=_open(form, shown, context),
+        pricing=_priced(form, shown, context.language),
         preview=_preview(form, shown, wanted, context),
         preview_language=wanted,
         written={code: sum(1 for each in asking if each.label.get(code)) for code in languages()},
@@ -189,6 +207,12 @@ def _row(each: Field, form: Form, findings: Sequence[Finding]) -> QuestionRow:
     return QuestionRow(
         each.key, in_language(each.label) or each.key, ICONS.get(each.type, "help-circle"), about, condition, findings
     )
+
+
+def _priced(form: Form, shown: Shown, reader: str) -> Priced:
+    values = shown.pricing if shown.pricing is not None else pricelist.flat(form.pricing, reader)
+    currency = form.pricing.currency if form.pricing else ""
+    return Priced(values, currency, pricelist.questions_of(form, "number"), pricelist.questions_of(form, "money"))
 
 
 def _open(form: Form, shown: Shown, context: Context) -> Open | None:

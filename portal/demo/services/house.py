@@ -1,5 +1,6 @@
 """Windows 5, 6 and 7: Recepción, Instalaciones and Compras."""
 
+from portal.catalogue.formkit.schema import Pricing
 from portal.demo.offers import (
     EVERYBODY,
     HEAD,
@@ -184,6 +185,7 @@ OFFERS = (
         ("what",),
         "pedido, proveedor, order, supplier",
         steps=(HEAD, Step("Compras | Purchasing", "service_head")),
+        pricing=Pricing(amount="sum"),
     ),
     Offer(
         PURCHASING,

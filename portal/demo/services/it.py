@@ -3,6 +3,7 @@
 from portal.demo.offers import (
     EVERYBODY,
     HEAD,
+    PLUS_TAX,
     SITES,
     Offer,
     Step,
@@ -12,6 +13,7 @@ from portal.demo.offers import (
     number,
     one,
     papers,
+    priced,
     several,
     text,
     ticked,
@@ -37,19 +39,25 @@ OFFERS = (
         (
             one("for_whom", "¿Para quién es? | Who is it for?", "me: Para mí | For me", "other: Para otra persona | For somebody else"),
             line("person", "Nombre y apellidos de esa persona | Full name of that person", condition=when("for_whom", "other")),
-            one(
-                "model", "Modelo | Model",
-                "light: Ligero, 13 pulgadas | Light, 13 inches",
-                "standard: Estándar, 15 pulgadas | Standard, 15 inches",
-                "strong: Potente, para desarrollo o planos | Powerful, for development or drawings",
-                help="Si dudas, el estándar. | If in doubt, the standard one.",
+            priced(
+                one(
+                    "model", "Modelo | Model",
+                    "light: Ligero, 13 pulgadas | Light, 13 inches",
+                    "standard: Estándar, 15 pulgadas | Standard, 15 inches",
+                    "strong: Potente, para desarrollo o planos | Powerful, for development or drawings",
+                    help="Si dudas, el estándar. | If in doubt, the standard one.",
+                ),
+                light=94900, standard=74900, strong=189900,
             ),
             text("why_strong", "¿Con qué programas se queda corto el estándar? | Which programs are too much for the standard one?", condition=when("model", "strong")),
             one("keyboard", "Teclado | Keyboard", "es: Español | Spanish", "pt: Portugués | Portuguese", "en: Inglés | English"),
-            several(
-                "extras", "¿Qué más hace falta? | What else is needed?",
-                "screen: Monitor | Monitor", "dock: Base de conexión | Docking station", "headset: Auriculares | Headset", "bag: Mochila | Backpack",
-                needed=False,
+            priced(
+                several(
+                    "extras", "¿Qué más hace falta? | What else is needed?",
+                    "screen: Monitor | Monitor", "dock: Base de conexión | Docking station", "headset: Auriculares | Headset", "bag: Mochila | Backpack",
+                    needed=False,
+                ),
+                screen=17900, dock=12950, headset=4990, bag=2995,
             ),
             line("desk", "¿En qué puesto va el monitor? | At which desk goes the monitor?", condition=ticked("extras", "screen")),
             one("site", "Sede | Site", *SITES),
@@ -59,6 +67,7 @@ OFFERS = (
         ("model", "person"),
         "ordenador, computadora, notebook, laptop, equipo, PC",
         steps=(HEAD,),
+        pricing=PLUS_TAX,
     ),
     Offer(
         IT,
