@@ -33,8 +33,7 @@ def register(app: Flask) -> None:
             "checkup-list",
             position=100,
             group="role",
-            shown=lambda person: queries.entry_of(person, clock.now())[1],
-            count=lambda person: queries.entry_of(person, clock.now())[0],
+            reads=lambda person: queries.waiting_or_none(person, clock.now()),
         )
     )
     blocks.register(home.ERRAND)

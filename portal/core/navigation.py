@@ -1,17 +1,21 @@
 """The entries of the main navigation, offered by features in their `feature.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import ColumnElement, select
 
+from portal.core.db import db
 from portal.core.security import current_endpoint
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. `shown(person)` decides who sees it, `count(person)` how much waits there.
+    """One place to go. `shown(person)` decides who sees it; `reads(person)` selects one value, all of them in one statement.
+
+    `count(person, value)` makes of that value how much waits there; None hides the entry.
 
     Groups: main, role (work of a role), tool (an icon of the top bar), own (the own menu), foot.
     """
@@ -23,7 +27,8 @@ class Entry:
     group: str = "main"
     phone: bool = True
     shown: Callable[[Any], bool] = lambda person: True
-    count: Callable[[Any], int] | None = None
+    reads: Callable[[Any], ColumnElement[Any]] | None = None
+    count: Callable[[Any, Any], int | None] = lambda person, value: value
     values: Callable[[Any], dict[str, str]] = lambda person: {}
 
 
@@ -51,18 +56,26 @@ def register(entry: Entry) -> None:
 
 def entries_for(person: Any) -> list[Shown]:
     """Return what the person sees, in order."""
-    shown = (entry for entry in sorted(_entries.values(), key=lambda entry: entry.position) if entry.shown(person))
-    return [_draw(entry, person) for entry in shown]
+    shown = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.position) if entry.shown(person)]
+    counts = _counts(shown, person)
+    return [_draw(entry, person, counts.get(entry.endpoint)) for entry in shown if counts.get(entry.endpoint, 0) is not None]
 
 
-def _draw(entry: Entry, person: Any) -> Shown:
+def _counts(entries: Sequence[Entry], person: Any) -> dict[str, int | None]:
+    """Return how much waits at the entries that tell it, read together."""
+    counted = [(entry, entry.reads(person)) for entry in entries if entry.reads]
+    values = db.session.execute(select(*(read for _entry, read in counted))).one() if counted else ()
+    return {entry.endpoint: entry.count(person, value) for (entry, _read), value in zip(counted, values, strict=True)}
+
+
+def _draw(entry: Entry, person: Any, count: int | None) -> Shown:
     return Shown(
         key=entry.endpoint.replace(".", "_"),
         label=str(entry.label),
         url=url_for(entry.endpoint, **dict[str, Any](entry.values(person))),
         icon=entry.icon,
         group=entry.group,
-        count=entry.count(person) if entry.count else None,
+        count=count,
         current=_is_here(entry, current_endpoint()),
         phone=entry.phone,
     )

@@ -17,7 +17,8 @@ def register(app: Flask) -> None:
     subscribers.install()
     navigation.warn_with(mail_warning)
     jobs.source("mail", sending.send_due)
-    navigation.register(navigation.Entry("notifications.index", _("News"), "bell", 20, group="tool", count=unread))
+    bell = navigation.Entry("notifications.index", _("News"), "bell", 20, group="tool", reads=queries.unread_of, count=unread)
+    navigation.register(bell)
     for endpoint, label, icon, place in (
         ("machines.mail", _("Mail"), "mail", 92),
         ("machines.timed_work", _("Jobs"), "refresh", 93),
@@ -25,9 +26,9 @@ def register(app: Flask) -> None:
         navigation.register(navigation.Entry(endpoint, label, icon, place, group="own", phone=False, shown=looks_after_machines))
 
 
-def unread(person: Person) -> int:
+def unread(person: Person, lines: str | None) -> int:
     """Return the number at the bell."""
-    return queries.unread_count(person, clock.now())
+    return queries.still_unread(lines, person, clock.now())
 
 
 def mail_warning(person: Person) -> Any:

@@ -1,12 +1,11 @@
 """Finding news and mails."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, String, case, cast, func, literal, select
 
 from portal.core import subjects
 from portal.core.db import db
@@ -29,31 +28,38 @@ def lines(person: Person) -> Select[Any]:
     return select(*columns).where(Notification.recipient_id == person.id)
 
 
-def things(about: Iterable[tuple[str, int]], person: Person, now: datetime) -> dict[tuple[str, int], Any]:
-    """Return the things that the person may still see, by (kind, id): one query per kind (PE-18, PE-20)."""
-    ids: dict[str, set[int]] = defaultdict(set)
-    for kind, id_ in about:
-        ids[kind].add(id_)
-    found = {}
-    for kind, wanted in ids.items():
-        subject = subjects.of_kind(kind)
-        rows = db.session.scalars(subject.visible_to(person, now).where(subject.model.id.in_(wanted)))
-        found.update({(kind, row.id): row for row in rows})
-    return found
+class Unread(NamedTuple):
+    """What an unread line is about."""
+
+    subject_kind: str
+    subject_id: int
+    internal: bool
+
+
+def unread_of(person: Person) -> ScalarSelect[str]:
+    """Select the person's unread lines, up to 99, as one text, so that it is read together with other numbers."""
+    internal = case((Notification.internal, literal("1")), else_=literal("0"))
+    line = Notification.subject_kind + ":" + cast(Notification.subject_id, String) + ":" + internal
+    unread = select(line.label("line")).where(Notification.recipient_id == person.id, Notification.read_at.is_(None))
+    lines = unread.limit(MANY).subquery()
+    return select(func.aggregate_strings(lines.c.line, " ")).scalar_subquery()
+
+
+def still_unread(text: str | None, person: Person, now: datetime) -> int:
+    """Return how many of the lines that `unread_of` read are about things that are still visible (PE-20)."""
+    parts = (line.split(":") for line in (text or "").split())
+    lines = [Unread(kind, int(id_), internal == "1") for kind, id_, internal in parts]
+    return len(readable(lines, person, now))
 
 
 def unread_count(person: Person, now: datetime) -> int:
     """Return how many unread lines the person has about things that are still visible, up to 99 (PE-20)."""
-    unread = select(Notification.subject_kind, Notification.subject_id, Notification.internal)
-    rows = db.session.execute(
-        unread.where(Notification.recipient_id == person.id, Notification.read_at.is_(None)).limit(MANY)
-    ).all()
-    return sum(1 for _ in readable(rows, person, now))
+    return still_unread(db.session.scalar(select(unread_of(person))), person, now)
 
 
 def readable(rows: Sequence[Any], person: Person, now: datetime) -> list[tuple[Any, Any]]:
     """Return (line, thing) of the lines that the person may still read."""
-    there = things({(row.subject_kind, row.subject_id) for row in rows}, person, now)
+    there = subjects.visible_among({(row.subject_kind, row.subject_id) for row in rows}, person, now)
     pairs = ((row, there.get((row.subject_kind, row.subject_id))) for row in rows)
     return [(row, thing) for row, thing in pairs if thing is not None and may_read(row, thing, person, now)]
 

@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
             group="role",
             phone=False,
             shown=is_agent,
-            count=lists.count_unassigned,
+            reads=lists.unassigned,
         )
     )
 

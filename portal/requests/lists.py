@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.approvals import queries as approvals
@@ -144,13 +144,11 @@ def count_by_queue(person: Person, now: datetime) -> Sequence[Any]:
     return db.session.execute(grouped.order_by(Department.number, Department.id)).all()
 
 
-def count_unassigned(person: Person) -> int:
-    """Return how many requests nobody has in the agent's queues, counting no further than 99."""
+def unassigned(person: Person) -> ScalarSelect[int]:
+    """Select how many requests nobody has in the agent's queues, counting no further than 99."""
     queues = departments_as(person, Role.AGENT, clock.now())
-    if not queues:
-        return 0
     found = select(Request.id).where(Request.department_id.in_(queues), stored_in((State.OPEN,))).limit(BADGE)
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
 def contains(text: str) -> ColumnElement[bool]:

@@ -11,6 +11,8 @@ from portal.notifications.actions import notify
 from portal.notifications.models import Notification, Outbox
 from tests import things
 from tests.cast.people import Cast, sign_in, token_of
+from tests.factories import requests as factory
+from tests.performance.meter import statements
 
 
 def tell(thing, *people, event: str = "solved:1", **more) -> None:
@@ -81,6 +83,22 @@ def test_internal_line_is_for_those_who_read_internal_parts(thing, cast: Cast) -
     tell(thing, cast.agent, cast.admin, internal=True)
     assert queries.unread_count(cast.agent, time.now()) == 1
     assert queries.unread_count(cast.admin, time.now()) == 0
+
+
+def test_the_bell_costs_the_same_for_things_of_all_kinds(app, thing, cast: Cast) -> None:
+    request = factory.send(factory.service(cast.it), cast.employee)
+    lines = [(things.KIND, thing.id), ("request", request.id), ("person", cast.head.id), ("person", cast.auditor.id)]
+    client, taken, unread = sign_in(app.test_client(), cast.agent), [], []
+    for number, (kind, id_) in enumerate(lines):
+        notify([cast.agent.id], "thing/solved", kind, id_, f"line:{number}", time.now(), data={"word": "portátil"})
+        db.session.commit()
+        for address in ("/account", "/notifications"):
+            with statements(db.engine) as found:
+                assert client.get(address).status_code == 200
+            taken.append((address, len(found)))
+        unread.append(queries.unread_count(cast.agent, time.now()))
+    assert len(set(taken)) == 2
+    assert unread == [1, 2, 3, 3]
 
 
 def test_pages_of_the_bell_hold_each_line_once(thing, cast: Cast, client) -> None:

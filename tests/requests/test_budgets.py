@@ -49,6 +49,8 @@ def busy(cast: Cast, help_desk, number: int):
         actions.comment(request, cast.agent2, f"Note {count}", True, clock.now())
     for follower in (cast.trainer, cast.editor):
         actions.add_watcher(request, follower, cast.employee, clock.now())
+    for count in range(number):
+        actions.link(request, factory.send(help_desk, cast.employee, title=f"Link {count}"), "related", cast.agent, clock.now())
     db.session.commit()
     return request
 
@@ -58,7 +60,9 @@ def test_the_page_of_a_request(app, cast: Cast, help_desk, who):
     request = busy(cast, help_desk, 5)
     client, reference = sign_in(app.test_client(), getattr(cast, who)), request.reference
     with statements() as found:
-        assert client.get(f"/requests/{reference}").status_code == 200
+        page = client.get(f"/requests/{reference}")
+    assert page.status_code == 200
+    assert ("Link 4" in page.text) == (who != "trainer")
     assert len(found) <= MOST, "\n\n".join(found)
 
 
@@ -89,7 +93,7 @@ def test_no_list_reads_all_requests(app, cast: Cast, help_desk, address):
     assert not [step for step in agent_plans if step.split()[:2] == ["SCAN", "request"]]
 
 
-FORM = 9
+FORM = 8
 """The form leaves room for what else is told before sending."""
 MANY_LOOKUPS = {
     "sections": [

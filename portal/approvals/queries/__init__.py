@@ -5,12 +5,12 @@ from portal.approvals.queries.inbox import (
     InboxRow,
     count_waiting,
     decided_before,
-    entry_of,
     inbox,
     lately_decided,
     read_by,
     row_of,
     waiting_for,
+    waiting_or_none,
 )
 from portal.approvals.queries.measuring import measure_with, working_time
 from portal.approvals.queries.preview import PreviewStage, StandIn, preview
@@ -44,7 +44,6 @@ __all__ = [
     "count_waiting",
     "decidable_by",
     "decided_before",
-    "entry_of",
     "inbox",
     "is_undecided",
     "known_to",
@@ -61,5 +60,6 @@ __all__ = [
     "strip",
     "visible_to",
     "waiting_for",
+    "waiting_or_none",
     "working_time",
 ]

@@ -1,13 +1,11 @@
 """What waits for a person's decision: one query for the list and its counter (AP-17)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import g
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, ApprovalStage
@@ -46,16 +44,13 @@ def count_waiting(person: Person, now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(waiting_for(person, now).subquery())) or 0
 
 
-def entry_of(person: Person, now: datetime) -> tuple[int, bool]:
-    """Return (how much waits, whether anything ever did): what the navigation needs, in one statement an answer."""
-    cached: dict[int, tuple[int, bool]] = g.setdefault("approvals_waiting", {})
-    if person.id not in cached:
-        waits = select(func.count()).select_from(waiting_for(person, now).subquery()).scalar_subquery()
-        seated = exists().where(ApprovalSeat.person_id == person.id)
-        acted = exists().where(ApprovalDecision.acted_by_id == person.id)
-        number, before = db.session.execute(select(waits, or_(seated, acted))).one()
-        cached[person.id] = (number, bool(number or before))
-    return cached[person.id]
+def waiting_or_none(person: Person, now: datetime) -> ColumnElement[int | None]:
+    """Select how much waits for the person; nothing at all if nothing ever did: what the navigation needs."""
+    waits = select(func.count()).select_from(waiting_for(person, now).subquery()).scalar_subquery()
+    seated = exists().where(ApprovalSeat.person_id == person.id)
+    acted = exists().where(ApprovalDecision.acted_by_id == person.id)
+    number = func.nullif(waits, 0)
+    return func.coalesce(number, case((or_(seated, acted), 0)))
 
 
 def inbox(person: Person, now: datetime, limit: int | None = None) -> list[InboxRow]:
@@ -72,7 +67,7 @@ def inbox(person: Person, now: datetime, limit: int | None = None) -> list[Inbox
         .order_by(ApprovalSeat.from_at, ApprovalSeat.id)
         .limit(limit)
     ).all()
-    rows = _subjects_of(person, [seat.approval for seat in seats], now)
+    rows = _subjects_of(person, (seat.approval for seat in seats), now)
     return [
         row_of(person, seat, rows[seat.approval.kind, seat.approval.subject_id])
         for seat in seats
@@ -124,16 +119,8 @@ def row_of(person: Person, seat: ApprovalSeat, subject_row: Any) -> InboxRow:
     )
 
 
-def _subjects_of(person: Person, approvals: Sequence[Approval], now: datetime) -> dict[tuple[str, int], Any]:
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for approval in approvals:
-        wanted[approval.kind].add(approval.subject_id)
-    found = {}
-    for kind, ids in wanted.items():
-        subject = subjects.of_kind(kind)
-        for row in db.session.scalars(subject.visible_to(person, now).where(subject.model.id.in_(ids))):
-            found[kind, row.id] = row
-    return found
+def _subjects_of(person: Person, approvals: Iterable[Approval], now: datetime) -> dict[tuple[str, int], Any]:
+    return subjects.visible_among(((approval.kind, approval.subject_id) for approval in approvals), person, now)
 
 
 def lately_decided(person: Person, now: datetime, limit: int = 5) -> list[tuple[ApprovalDecision, str, str]]:
@@ -145,7 +132,7 @@ def lately_decided(person: Person, now: datetime, limit: int = 5) -> list[tuple[
         .order_by(ApprovalDecision.at.desc(), ApprovalDecision.id.desc())
         .limit(limit)
     ).all()
-    rows = _subjects_of(person, [decision.seat.approval for decision in decisions], now)
+    rows = _subjects_of(person, (decision.seat.approval for decision in decisions), now)
     found = []
     for decision in decisions:
         approval = decision.seat.approval
