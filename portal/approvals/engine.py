@@ -92,6 +92,9 @@ def begin_round(
             role=stage.role,
             department_id=stage.department_id,
             different_from=stage.different_from,
+            above=stage.above,
+            up_to=stage.up_to,
+            currency=stage.currency,
         )
         if isinstance(stage, ApprovalStage) and stage.position in kept:
             copied.kept_from_id = stage.kept_from_id or stage.id

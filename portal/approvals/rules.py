@@ -60,6 +60,32 @@ class StageRule(Protocol):
         """The scope of that role."""
 
 
+class Banded(Protocol):
+    """The part of a stage that says for which amounts it is asked."""
+
+    @property
+    def above(self) -> int | None:
+        """The amount that is still too small, in minor units."""
+
+    @property
+    def up_to(self) -> int | None:
+        """The largest amount."""
+
+    @property
+    def currency(self) -> str:
+        """The currency of both."""
+
+
+def applies(stage: Banded, facts: Facts) -> bool:
+    """Return whether the amount lies in the stage's band `(above, up_to]`: exactly the limit belongs to the lower one (AP-5).
+
+    An amount that is not known, or is one of another currency, leaves no stage out.
+    """
+    if facts.amount is None or facts.currency != stage.currency:
+        return True
+    return (stage.above is None or facts.amount > stage.above) and (stage.up_to is None or facts.amount <= stage.up_to)
+
+
 class Directory(Protocol):
     """What the rules ask of the company; only active people are in it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.approvals.bands import band_words
 from portal.approvals.models import ApprovalEvent
 from portal.approvals.queries.preview import PreviewStage
 from portal.approvals.queries.standing import Strip, StripSeat, StripStage
@@ -77,10 +78,14 @@ def _how_many(stage: StripStage | PreviewStage) -> str:
 
 def preview_steps(stages: Iterable[PreviewStage]) -> list[Step]:
     """Return what a route would ask as `ui.route` draws it, before anything is sent (AP-11)."""
-    return [
-        {"state": "todo", "name": _preview_people(stage) or in_language(stage.label), "why": _preview_why(stage)}
-        for stage in stages
-    ]
+    return [_preview_step(stage) for stage in stages]
+
+
+def _preview_step(stage: PreviewStage) -> Step:
+    name = in_language(stage.label)
+    if not stage.applies:
+        return {"state": "skip", "name": name, "why": str(_("only %(amounts)s", amounts=band_words(stage)))}
+    return {"state": "todo", "name": _preview_people(stage) or name, "why": _preview_why(stage)}
 
 
 def _preview_people(stage: PreviewStage) -> str:
@@ -101,7 +106,9 @@ def _preview_why(stage: PreviewStage) -> str:
         if found.delegate is None
     ]
     several = [_how_many(stage)] if len(stage.people) > 1 else []
-    return " · ".join([in_language(stage.label), why(stage.why), *several, *away])
+    band, label = band_words(stage), in_language(stage.label)
+    name = f"{band}: {label}" if band else label
+    return " · ".join([name, why(stage.why), *several, *away])
 
 
 def why(rule: str) -> str:

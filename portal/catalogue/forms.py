@@ -11,14 +11,18 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.directories import BETWEEN, People
+from portal.catalogue.formkit.amounts import Unclear, read_number, write_number
 from portal.catalogue.models import Service
+from portal.core import language
 from portal.core.db import db
 from portal.core.forms import LINE, Form
+from portal.core.money import Money, digits
 from portal.core.text import in_language
 from portal.people.models import Department, Person
 
 LONG = 4_000
 KEYWORDS = 300
+DEAREST = 10**13
 MOST_NEEDED = 20
 Words = Mapping[str, str]
 
@@ -63,6 +67,36 @@ class PersonField(StringField):
             names = ", ".join(f"{each.label}{BETWEEN}{each.help}" for each in found)
             raise ValidationError(_("Several are called like that: write one of %(names)s.", names=names))
         self.found = found[0].value if found else None
+
+
+class AmountField(StringField):
+    """A sum, typed as the reader's language writes it; `minor` is what was meant, in minor units (FO rule 5)."""
+
+    currency = ""
+    minor: int | None = None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Read the sum; what could be two is asked."""
+        text = (self.data or "").strip()
+        if not text:
+            return
+        try:
+            number = read_number(text, language.current(), digits(self.currency))
+        except Unclear as unclear:
+            meant = " / ".join(f"“{each}”" for each in unclear.readings) or f"“{_example(self.currency)}”"
+            raise ValidationError(_("Write a sum such as %(example)s.", example=meant)) from None
+        self.minor = int(number.scaleb(digits(self.currency)))
+        if not 0 <= self.minor <= DEAREST:
+            raise ValidationError(_("This sum is too large or too small."))
+
+
+def sum_text(minor: int | None, currency: str) -> str:
+    """Return the text that an `AmountField` reads back as this sum."""
+    return "" if minor is None else write_number(Money(minor, currency).major, language.current())
+
+
+def _example(currency: str) -> str:
+    return sum_text(100_050, currency)
 
 
 class EditorForm(Form):
@@ -168,11 +202,21 @@ class StageBase(EditorForm):
             self["person"].errors = (_("Write who decides."),)
         if self["rule"].data == "role" and not self["role"].data:
             self["role"].errors = (_("Choose the role that decides."),)
+        above, up_to = self.minor("above"), self.minor("up_to")
+        if above is not None and up_to is not None and above >= up_to:
+            self["up_to"].errors = (_("Write a sum above the other one."),)
         return not self.errors
 
+    def minor(self, name: str) -> int | None:
+        """Return the sum that a field says, in minor units."""
+        field = self._fields.get(name)
+        return field.minor if isinstance(field, AmountField) else None
 
-def stage_form(languages: Mapping[str, str], departments: Iterable[Department], earlier: Mapping[int, str]) -> type[StageBase]:
-    """Return the form of a stage of a route."""
+
+def stage_form(
+    languages: Mapping[str, str], departments: Iterable[Department], earlier: Mapping[int, str], currency: str = ""
+) -> type[StageBase]:
+    """Return the form of a stage of a route; with a currency it may be asked for some amounts only (AP-5)."""
     form = type("StageForm", (StageBase,), {})
     add_words(form, "name", _("Name of the stage"), languages)
     nothing = [("", "–")]
@@ -191,6 +235,11 @@ def stage_form(languages: Mapping[str, str], departments: Iterable[Department], 
     if earlier:
         stages = ((str(place), words) for place, words in earlier.items())
         fields["different_from"] = SelectField(_("Not who decided in"), choices=choices([*nothing, *stages]), default="")
+    if currency:
+        kind = type("AmountIn", (AmountField,), {"currency": currency})
+        over = _("Exactly this sum does not need the stage. Empty: from the first cent.")
+        fields["above"] = kind(_("Only for sums over (%(currency)s)", currency=currency), [Optional()], description=over)
+        fields["up_to"] = kind(_("and up to (%(currency)s)", currency=currency), [Optional()])
     for name, field in fields.items():
         setattr(form, name, field)
     return form

@@ -15,6 +15,7 @@ from portal.catalogue.directories import Departments, People, Reader, planned_fo
 from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.formkit.carrying import LeftOver, carry
 from portal.catalogue.formkit.loader import load_form
+from portal.catalogue.formkit.pricing import currency_of
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import Choice, Context, FileRef
 from portal.catalogue.models import AudienceRow, Draft, DraftRevision, FormVersion, Service
@@ -94,6 +95,13 @@ def _place(service: Listed) -> tuple[bool, int, str, str]:
 def published_version(service_id: int) -> FormVersion | None:
     """Return the form that is asked now."""
     return db.session.scalar(select(FormVersion).where(FormVersion.service_id == service_id, FormVersion.state == "published"))
+
+
+def currency_asked(service_id: int) -> str:
+    """Return the currency of the sum that the service's form adds up, offered or still a draft; empty where there is none."""
+    found = select(FormVersion).where(FormVersion.service_id == service_id, FormVersion.state.in_(("published", "draft")))
+    currencies = [currency_of(form_of(version)) for version in db.session.scalars(found.order_by(FormVersion.state.desc()))]
+    return next(filter(None, currencies), "")
 
 
 def form_of(version: FormVersion) -> Form:

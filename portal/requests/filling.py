@@ -114,8 +114,8 @@ class Sheet:
     def facts(self) -> Facts:
         """Return what the approval route is computed from."""
         me = self.person.id
-        amount = self.sum.total if self.sum else None
-        return Facts(me, me, me, me, self.person.department_id, self.service.department_id, amount=amount)
+        amount, currency = (self.sum.total, self.sum.currency) if self.sum else (None, "")
+        return Facts(me, me, me, me, self.person.department_id, self.service.department_id, amount=amount, currency=currency)
 
     @property
     def route(self) -> list[PreviewStage]:

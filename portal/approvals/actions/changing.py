@@ -6,8 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from portal.approvals import contents, engine, events
-from portal.approvals.models import Approval, ApprovalStage, Route
-from portal.approvals.rules import Facts
+from portal.approvals.models import Approval, ApprovalStage, Route, RouteStage
+from portal.approvals.rules import Facts, applies
 from portal.audit import actions as audit
 from portal.core import security, subjects
 from portal.core.db import db
@@ -17,10 +17,11 @@ from portal.people.models import Person
 
 
 def start(kind: str, subject_id: int, route_id: int, facts: Facts, by: Person, now: datetime) -> Approval | None:
-    """Begin the approval of a subject and open its first stage; None when the route has no stage (AP-1)."""
+    """Begin the approval of a subject and open its first stage; None when no stage of the route applies (AP-1, AP-5)."""
     db.session.flush()
     route = db.session.get_one(Route, route_id)
-    if not route.stages:
+    stages = [stage for stage in route.stages if applies(stage, facts)]
+    if not stages:
         return None
     row, salt = subjects.load(kind, subject_id), security.new_token()
     approval = Approval(
@@ -44,7 +45,7 @@ def start(kind: str, subject_id: int, route_id: int, facts: Facts, by: Person, n
     db.session.add(approval)
     db.session.flush()
     contents.keep(approval, row, now)
-    engine.begin_round(approval, route.stages, now)
+    engine.begin_round(approval, stages, now)
     engine.note(approval, "started", now, by_id=by.id)
     publish(events.ApprovalStarted(kind, subject_id, approval.id, by.id))
     engine.open_next(approval, by.id, now)
@@ -61,7 +62,7 @@ def hold(kind: str, subject_id: int) -> None:
 def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None) -> None:
     """Ask everybody again if the content is not what was decided on; call it after the change is flushed (AP-13).
 
-    `amount` is the one sum of the content as it is now.
+    `amount` is the one sum of the content as it is now; another one may ask other stages.
     """
     approval_id = engine.id_of(kind, subject_id)
     if approval_id is None:
@@ -71,10 +72,10 @@ def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amoun
     sealed = contents.seal(kind, row, approval.salt)
     if sealed == approval.content_hash:
         return
-    before = engine.stages_of(approval)
+    before, was = engine.stages_of(approval), approval.amount
     _take_content(approval, sealed, by, amount)
     contents.keep(approval, row, now)
-    next_round(approval, before, now, seat_why="content_changed")
+    next_round(approval, _asked_for(approval, before, was), now, seat_why="content_changed")
     engine.note(approval, "reset", now, by_id=by.id, reason="content_changed")
     publish(events.ApprovalReset(kind, subject_id, by.id, "content_changed"))
     engine.open_next(approval, by.id, now)
@@ -95,9 +96,10 @@ def resubmit(kind: str, subject_id: int, by: Person, now: datetime, amount: int 
         raise Refused(_("Only the requester sends it again."))
     sealed = contents.seal(kind, row, approval.salt)
     kept = [stage.position for stage in before if stage.position < returned.position and sealed == approval.content_hash]
+    was = approval.amount
     _take_content(approval, sealed, by, amount)
     contents.keep(approval, row, now)
-    next_round(approval, before, now, kept=kept)
+    next_round(approval, _asked_for(approval, before, was), now, kept=kept)
     engine.note(approval, "resubmitted", now, by_id=by.id)
     publish(events.ApprovalResubmitted(kind, subject_id, by.id))
     engine.open_next(approval, by.id, now)
@@ -114,16 +116,30 @@ def end(kind: str, subject_id: int, reason: str, now: datetime, by: Person | Non
         engine.finish(approval, "withdrawn", by.id if by else None, now)
 
 
+def _asked_for(approval: Approval, before: Sequence[ApprovalStage], was: int | None) -> Sequence[RouteStage | ApprovalStage]:
+    """Return the stages of the next round: a changed amount runs the route again as it is now (AP-13).
+
+    Where it would ask nobody any more, those of the round before are asked: a correction approves nothing by itself.
+    """
+    if approval.amount == was:
+        return before
+    route = db.session.get_one(Route, approval.route_id)
+    stages = [stage for stage in route.stages if applies(stage, approval.facts)]
+    if stages:
+        approval.route_revision = route.revision
+    return stages or before
+
+
 def next_round(
     approval: Approval,
-    before: Sequence[ApprovalStage],
+    before: Sequence[RouteStage | ApprovalStage],
     now: datetime,
     *,
     seat_why: str = "new_round",
     kept: Collection[int] = (),
 ) -> None:
     """End what is open, raise the round and copy its stages; the caller opens the first."""
-    stages = [stage for stage in before if stage.ended_why != "removed"]
+    stages = [stage for stage in before if isinstance(stage, RouteStage) or stage.ended_why != "removed"]
     engine.end_open(approval, "ended", seat_why, now)
     approval.round += 1
     engine.begin_round(approval, stages, now, kept)

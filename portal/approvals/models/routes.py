@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import LocalText, Model
 from portal.people.models import Person
 
 MODES = ("any", "all", "count")
+MINOR_UNITS = BigInteger().with_variant(Integer, "sqlite")
 RULES = ("requester_head", "service_head", "manager", "person", "role")
+
+
+class Band:
+    """Mixin: for which amounts a stage is asked, `(above, up_to]` in minor units; without a limit for all (AP-5)."""
+
+    above: Mapped[int | None] = mapped_column(MINOR_UNITS)
+    up_to: Mapped[int | None] = mapped_column(MINOR_UNITS)
+    currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+
+    @property
+    def is_banded(self) -> bool:
+        """Return whether not every amount asks the stage."""
+        return self.above is not None or self.up_to is not None
 
 
 class Route(Model):
@@ -25,7 +39,7 @@ class Route(Model):
     stages: Mapped[list["RouteStage"]] = relationship(order_by="RouteStage.position", cascade="all, delete-orphan")
 
 
-class RouteStage(Model):
+class RouteStage(Band, Model):
     """One stage: which rule names the people, and how many of them must agree (AP-2, AP-4)."""
 
     __tablename__ = "route_stage"
@@ -34,6 +48,8 @@ class RouteStage(Model):
         CheckConstraint(f"mode IN {MODES}", name="mode"),
         CheckConstraint(f"rule IN {RULES}", name="rule"),
         CheckConstraint("mode <> 'count' OR needed >= 1", name="needed"),
+        CheckConstraint("above < up_to", name="band_has_amounts"),
+        CheckConstraint("(above IS NULL AND up_to IS NULL) = (currency = '')", name="band_in_a_currency"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

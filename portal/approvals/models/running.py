@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.approvals.models.routes import MODES, RULES
+from portal.approvals.models.routes import MINOR_UNITS, MODES, RULES, Band
 from portal.approvals.rules import Facts
 from portal.core.db import LocalText, Model, PublicId, UtcDateTime
 from portal.people.models import Person
@@ -70,7 +70,7 @@ class Approval(Parties, PublicId, Model):
     service_department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     fallback_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # the one sum of the content, in minor units (AP-5)
-    amount: Mapped[int | None] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    amount: Mapped[int | None] = mapped_column(MINOR_UNITS)
     currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
     # its life
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -92,7 +92,7 @@ class Approval(Parties, PublicId, Model):
         )
 
 
-class ApprovalStage(Model):
+class ApprovalStage(Band, Model):
     """One stage in one round: copied from the route, opened when those before it are approved (AP-1)."""
 
     __tablename__ = "approval_stage"

@@ -1,5 +1,6 @@
 """Finding approvals: who is asked what, what the subject's page shows of it, and what a route would ask."""
 
+from portal.approvals.bands import band_words
 from portal.approvals.queries.asked import administered_by, asked, decidable_by, known_to, seats_known_to, visible_to
 from portal.approvals.queries.inbox import (
     InboxRow,
@@ -38,6 +39,7 @@ __all__ = [
     "StripStage",
     "administered_by",
     "asked",
+    "band_words",
     "blocked",
     "blocked_for",
     "correction",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.approvals.directory import PeopleNow
 from portal.approvals.models import Route, RouteStage
-from portal.approvals.rules import Facts, Resolution, resolve
+from portal.approvals.rules import Facts, Resolution, applies, resolve
 from portal.core.db import db
 from portal.people.models import Absence, Person
 
@@ -24,7 +24,10 @@ class StandIn:
 
 @dataclass(frozen=True)
 class PreviewStage:
-    """One stage as the requester sees it before sending. `why` is the rule that gave the people."""
+    """One stage as the requester sees it before sending. `why` is the rule that gave the people.
+
+    A stage whose band leaves the amount out is shown too, with nobody, and will not be created (AP-1, AP-11).
+    """
 
     label: Mapping[str, str]
     mode: str
@@ -33,6 +36,10 @@ class PreviewStage:
     stand_ins: tuple[StandIn, ...]
     why: str
     blocked: str
+    above: int | None = None
+    up_to: int | None = None
+    currency: str = ""
+    applies: bool = True
 
 
 def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewStage]:
@@ -45,10 +52,10 @@ def preview(route_id: int | None, facts: Facts, now: datetime) -> list[PreviewSt
     directory = PeopleNow(now)
     directory.prepare(route.stages, facts)
     found: dict[int, Resolution] = {}
-    for stage in route.stages:
+    for stage in [each for each in route.stages if applies(each, facts)]:
         found[stage.position] = resolve(stage, facts, directory, _others(found, stage.different_from))
     known = directory.people({asked.person_id for resolution in found.values() for asked in resolution.asked})
-    return [_shown(stage, found[stage.position], known, facts) for stage in route.stages]
+    return [_shown(stage, found.get(stage.position), known, facts) for stage in route.stages]
 
 
 def _others(found: Mapping[int, Resolution], position: int | None) -> set[int]:
@@ -58,17 +65,22 @@ def _others(found: Mapping[int, Resolution], position: int | None) -> set[int]:
 
 
 def _shown(
-    stage: RouteStage, resolution: Resolution, known: Mapping[int, tuple[Person, Absence | None]], facts: Facts
+    stage: RouteStage, resolution: Resolution | None, known: Mapping[int, tuple[Person, Absence | None]], facts: Facts
 ) -> PreviewStage:
-    asked = [known[asked.person_id] for asked in resolution.asked]
+    found = resolution or Resolution(())
+    asked = [known[asked.person_id] for asked in found.asked]
     return PreviewStage(
         label=stage.name,
         mode=stage.mode,
         needed=stage.needed,
         people=tuple(person for person, _ in asked),
         stand_ins=tuple(_stand_in(person, absence, facts.parties) for person, absence in asked if absence is not None),
-        why=resolution.asked[0].rule if resolution.asked else "",
-        blocked=resolution.blocked,
+        why=found.asked[0].rule if found.asked else "",
+        blocked=found.blocked,
+        above=stage.above,
+        up_to=stage.up_to,
+        currency=stage.currency,
+        applies=resolution is not None,
     )
 
 

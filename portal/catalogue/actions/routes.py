@@ -37,6 +37,9 @@ class Stage:
     role: str | None = None
     department_id: int | None = None
     different_from: int | None = None
+    above: int | None = None
+    up_to: int | None = None
+    currency: str = ""
 
 
 Linked = tuple[Stage, Stage | None]
@@ -98,7 +101,8 @@ def revision_of(service: Service) -> int:
 def _hold(service: Service, seen_revision: int) -> Route:
     lock(Service, service.id)
     if service.route is not None:
-        db.session.refresh(service.route, with_for_update=True)
+        lock(Route, service.route.id)
+        db.session.expire(service.route, ["stages"])
     if revision_of(service) != seen_revision:
         raise StaleRoute
     if service.route is None:

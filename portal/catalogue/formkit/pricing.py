@@ -79,6 +79,14 @@ class Repriced:
     after: Message
 
 
+def currency_of(form: Form) -> str:
+    """Return the currency of the form's one sum; empty for a form that adds up none."""
+    if form.pricing is None:
+        return ""
+    named = form.by_key.get(form.pricing.amount) if form.pricing.amount else None
+    return named.rules.currency if named else form.pricing.currency
+
+
 def sum_of(filled: Filled) -> Sum | None:
     """Return what the form costs as far as it is filled in; None for a form without prices.
 
@@ -96,7 +104,7 @@ def sum_of(filled: Filled) -> Sum | None:
 def _named(filled: Filled, pricing: Pricing) -> Sum:
     each, value = filled.form.by_key.get(pricing.amount), filled.values.get(pricing.amount)
     if each is None or not isinstance(value, Money):
-        return Sum(each.rules.currency if each else pricing.currency, pricing.period, "", False, ())
+        return Sum(currency_of(filled.form), pricing.period, "", False, ())
     label = in_language(each.label, filled.context.language)
     return Sum(value.currency, pricing.period, "", False, (PricedLine(each.key, label, "1", value.minor, value.minor, 0),))
 

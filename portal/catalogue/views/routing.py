@@ -7,7 +7,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.approvals.models import RouteStage
-from portal.catalogue import forms, policies
+from portal.approvals.queries import band_words
+from portal.catalogue import forms, policies, queries
 from portal.catalogue.actions import routes
 from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.directories import BETWEEN, People, Reader
@@ -24,6 +25,8 @@ from portal.core.policy import signed_in
 from portal.core.text import in_language
 from portal.people.models import Department, Person, Role
 from portal.people.queries import me, visible_departments
+
+SUMS = ("above", "up_to")
 
 
 @bp.get("/admin/catalogue/<public_id>/route")
@@ -50,11 +53,12 @@ def _form(service: Service, chosen: RouteStage | None) -> StageBase:
         if chosen is None or stage.position < chosen.position
     }
     departments = db.session.scalars(visible_departments(me(), clock.now()))
-    made = forms.stage_form(language_names(), departments, earlier)
-    return made.read(**_values(service, chosen)).looking_in(People(Reader(me(), clock.now(), language.current())))
+    currency = queries.currency_asked(service.id)
+    made = forms.stage_form(language_names(), departments, earlier, currency)
+    return made.read(**_values(service, chosen, currency)).looking_in(People(Reader(me(), clock.now(), language.current())))
 
 
-def _values(service: Service, chosen: RouteStage | None) -> dict[str, object]:
+def _values(service: Service, chosen: RouteStage | None, currency: str) -> dict[str, object]:
     seen: dict[str, object] = {"seen": routes.revision_of(service)}
     if chosen is None:
         return seen
@@ -66,6 +70,7 @@ def _values(service: Service, chosen: RouteStage | None) -> dict[str, object]:
         **forms.spread("name", chosen.name, languages()),
         "person": _named(chosen.person),
         "department": scope.slug if scope else "",
+        **({name: forms.sum_text(getattr(chosen, name), currency) for name in SUMS} if chosen.currency == currency else {}),
     }
 
 
@@ -105,7 +110,7 @@ def _who(stage: RouteStage) -> str:
     if stage.mode == "count":
         how = _("%(number)s of them must agree", number=stage.needed)
     other = _("not who decided in stage %(number)s", number=stage.different_from) if stage.different_from else ""
-    return " · ".join(part for part in (who, how, other) if part)
+    return " · ".join(part for part in (band_words(stage), who, how, other) if part)
 
 
 @bp.post("/admin/catalogue/<public_id>/route/stages")
@@ -130,7 +135,7 @@ def _save(service: Service, chosen: RouteStage | None) -> Response:
     form = _form(service, chosen)
     if not form.complete():
         return _page(service, chosen, form, 422)
-    stage = _read(form)
+    stage = _read(service, form)
     try:
         if chosen is None:
             routes.add_stage(service, stage, _seen(), me())
@@ -147,12 +152,13 @@ def _seen() -> int:
     return int(text) if text.isdigit() else -1
 
 
-def _read(form: StageBase) -> routes.Stage:
+def _read(service: Service, form: StageBase) -> routes.Stage:
     rule, mode = form["rule"].data, form["mode"].data
     person = form.person_in("person") if rule == "person" else None
     scope = db.session.scalar(select(Department).where(Department.slug == form["department"].data)) if rule == "role" else None
     named = forms.words_of(form, "name", languages())
     other = form["different_from"].data if "different_from" in form else ""
+    above, up_to = (form.minor(name) for name in SUMS)
     return routes.Stage(
         name=named or {language.current(): forms.rule_words()[rule]},
         mode=mode,
@@ -162,6 +168,9 @@ def _read(form: StageBase) -> routes.Stage:
         role=form["role"].data if rule == "role" else None,
         department_id=scope.id if scope else None,
         different_from=int(other) if other else None,
+        above=above,
+        up_to=up_to,
+        currency="" if above is None and up_to is None else queries.currency_asked(service.id),
     )
 
 
