@@ -1,5 +1,6 @@
 """The list "To approve" and the page of one decision, with and without htmx."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -133,6 +134,40 @@ def test_htmx_gets_the_row_with_the_difference_when_the_content_changed(cast: Ca
     assert "Two desk lamps" in answer.text
     assert button(seat, approval) in answer.text
     assert count_decisions() == 0
+
+
+def test_the_list_is_paged_and_counts_all(cast: Cast, app: Flask) -> None:
+    begun = [begin(cast, NOW - timedelta(hours=number), title=f"Lamp {number:02}") for number in range(17)]
+    client = browser(app, cast.head)
+    first = client.get("/approvals").text
+    assert re.findall(r"Lamp \d\d(?=</a></h2>)", first) == [f"Lamp {number:02}" for number in range(16, 1, -1)]
+    assert "17 peticiones te esperan" in first
+    assert re.search(r'id="count_approvals_index">17<', first)
+    second = client.get(re.search(r'rel="next" href="([^"]+)"', first)[1]).text
+    assert re.findall(r"Lamp \d\d(?=</a></h2>)", second) == ["Lamp 01", "Lamp 00"]
+    assert "17 peticiones te esperan" in second
+    assert "ayer, 18:00" in second
+    previous = re.search(r'rel="prev" href="([^"]+)"', second)[1]
+    assert "Lamp 16" in client.get(previous).text
+    for _paper, approval in begun[:2]:
+        approve(approval, cast.head, NOW)
+    gone = client.get(re.search(r'rel="next" href="([^"]+)"', first)[1]).text
+    assert "Lamp 16" in gone
+
+
+def test_a_refused_batch_stays_on_its_page(cast: Cast, app: Flask) -> None:
+    begun = [begin(cast, NOW - timedelta(hours=number), title=f"Lamp {number:02}") for number in range(17)]
+    client = browser(app, cast.head)
+    there = re.search(r'rel="next" href="([^"]+)"', client.get("/approvals").text)[1]
+    action = html.unescape(re.search(r'action="(/approvals/decisions[^"]*)"', client.get(html.unescape(there)).text)[1])
+    ticked = [button(seat_of(approval, cast.head), approval) for _paper, approval in begun[:2]]
+    refused = post(client, action, seat=ticked, outcome="rejected", reason="short")
+    assert refused.status_code == 422
+    assert "Lamp 00" in refused.text
+    assert refused.text.count(" checked") == 2
+    done = post(client, action, seat=ticked, outcome="approved")
+    assert (done.status_code, done.location) == (303, "/approvals")
+    assert count_decisions() == 2
 
 
 # --- one decision ----------------------------------------------------------------------------------------------------

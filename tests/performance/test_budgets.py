@@ -158,7 +158,7 @@ FRAGMENTS = [
     ("employee", "/people/picker?q=person", "person_hits", MANY),
     ("employee", "/catalogue/it/new-joiner/request", "questions", MANY),
     ("employee", "/notifications", "news", MANY),
-    ("head", "/approvals", "approval_list", 15),
+    ("head", "/approvals", "approval_list", MANY),
 ]
 
 

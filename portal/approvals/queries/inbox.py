@@ -1,9 +1,9 @@
 """What waits for a person's decision: one query for the list and its counter (AP-17)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -12,7 +12,10 @@ from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, Ap
 from portal.approvals.queries.asked import decidable_by, visible_to
 from portal.core import subjects
 from portal.core.db import db
+from portal.core.pagination import SHORT, page_of
 from portal.people.models import Person
+
+OLDEST_FIRST: tuple[Any, ...] = (ApprovalSeat.from_at, ApprovalSeat.id)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,15 @@ class InboxRow:
     def value(self) -> str:
         """Return what its tick-box says: the seat, and the hash that was shown (AP-12)."""
         return f"{self.seat.public_id}.{self.approval.content_hash}"
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Some rows of the list, and the cursors of the pages before and after them."""
+
+    rows: Sequence[InboxRow]
+    previous: str | None
+    next: str | None
 
 
 def waiting_for(person: Person, now: datetime) -> Select[ApprovalSeat]:
@@ -55,18 +67,29 @@ def waiting_or_none(person: Person, now: datetime) -> ColumnElement[int | None]:
 
 def inbox(person: Person, now: datetime, limit: int | None = None) -> list[InboxRow]:
     """Return what waits for the person, oldest first; all of it, or the first few."""
-    seats = db.session.scalars(
-        waiting_for(person, now)
-        .join(ApprovalSeat.approval)
-        .join(ApprovalSeat.stage)
-        .options(
+    seats = db.session.scalars(_seats(person, now).order_by(*OLDEST_FIRST).limit(limit)).all()
+    return _rows_of(person, seats, now)
+
+
+def inbox_page(person: Person, now: datetime, cursor: str | None) -> InboxPage:
+    """Return a page of what waits for the person, oldest first."""
+    page = page_of(_seats(person, now).add_columns(*OLDEST_FIRST), OLDEST_FIRST, cursor, SHORT)
+    return InboxPage(_rows_of(person, [row[0] for row in page.rows], now), page.previous, page.next)
+
+
+def _seats(person: Person, now: datetime) -> Select[Any]:
+    found = waiting_for(person, now).join(ApprovalSeat.approval).join(ApprovalSeat.stage)
+    return cast(
+        "Select[Any]",
+        found.options(
             contains_eager(ApprovalSeat.approval).joinedload(Approval.requester),
             contains_eager(ApprovalSeat.stage),
             joinedload(ApprovalSeat.person),
-        )
-        .order_by(ApprovalSeat.from_at, ApprovalSeat.id)
-        .limit(limit)
-    ).all()
+        ),
+    )
+
+
+def _rows_of(person: Person, seats: Sequence[ApprovalSeat], now: datetime) -> list[InboxRow]:
     rows = _subjects_of(person, (seat.approval for seat in seats), now)
     return [
         row_of(person, seat, rows[seat.approval.kind, seat.approval.subject_id])

@@ -35,16 +35,20 @@ def index() -> Response:
 
 def page(status: int = 200, **typed: Any) -> Response:
     """Render the list; `typed` keeps what a refused batch had ticked and said."""
-    now = clock.now()
-    asks = queries.inbox(me(), now)
+    now, cursor = clock.now(), query("cursor") or None
+    found = queries.inbox_page(me(), now, cursor)
+    if cursor and not found.rows:  # decided meanwhile
+        found, cursor = queries.inbox_page(me(), now, None), None
     return render(
         "approvals/index.html",
         fragments=("approval_list",),
         rows={"ask": Row("approvals/_row.html", one_row)},
         status=status,
-        asks=asks,
+        asks=found.rows,
+        page=found,
+        cursor=cursor,
         lately=queries.lately_decided(me(), now),
-        **({"ticked": _ticked(asks), "reason": "", "problem": ""} | typed),
+        **({"ticked": _ticked(found.rows), "reason": "", "problem": ""} | _head(now) | typed),
     )
 
 
