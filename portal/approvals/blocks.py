@@ -27,7 +27,8 @@ def _waiting(row: InboxRow) -> Waiting:
     consequence = _("%(name)s cannot go on until you decide.", name=name)
     if row.absent:
         consequence = _("You stand in for %(absent)s. %(name)s cannot go on until you decide.", absent=row.absent, name=name)
-    return Waiting(_("Decide on “%(title)s”", title=row.title), page, consequence, _("See and decide"), since=row.seat.from_at)
+    title, by = _("Decide on “%(title)s”", title=row.title), row.promised.due if row.promised else None
+    return Waiting(title, page, consequence, _("See and decide"), by=by, since=row.seat.from_at)
 
 
 ERRAND = Errand("approvals", lazy_gettext("To approve"), load)

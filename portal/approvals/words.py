@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from portal.approvals.bands import band_words
 from portal.approvals.models import ApprovalEvent
 from portal.approvals.queries.preview import PreviewStage
+from portal.approvals.queries.promising import Promised
 from portal.approvals.queries.standing import Strip, StripSeat, StripStage
 from portal.core.text import in_language, time_words
 
@@ -23,9 +24,21 @@ MARKS = {
 Step = dict[str, str]
 
 
-def steps_of(strip: Strip) -> list[Step]:
-    """Return the stages of a running approval as `ui.route` draws them."""
-    return [{"state": MARKS[stage.state], "name": _people_of(stage), "why": _standing_of(stage)} for stage in strip.stages]
+def steps_of(strip: Strip, promise: Promised | None = None) -> list[Step]:
+    """Return the stages of a running approval as `ui.route` draws them; the open one says by when it is to be decided."""
+    return [{"state": MARKS[stage.state], "name": _people_of(stage), "why": _why(stage, promise)} for stage in strip.stages]
+
+
+def _why(stage: StripStage, promise: Promised | None) -> str:
+    said = _standing_of(stage)
+    return " · ".join([said, decide_by(promise)]) if stage.state == "open" and promise and promise.due else said
+
+
+def decide_by(promise: Promised) -> str:
+    """Return by when a stage is to be decided, and when that time has passed."""
+    when = time_words(promise.due) if promise.due else promise.text
+    said = _("was to be decided by %(when)s", when=when) if promise.late else _("decides by %(when)s", when=when)
+    return str(said)
 
 
 def _people_of(stage: StripStage) -> str:

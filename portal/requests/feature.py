@@ -5,12 +5,24 @@ from datetime import datetime, timedelta
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from portal.approvals.queries import measure_with
+from portal.approvals.queries import measure_with, promise_with
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
+from portal.requests import (
+    approval_clocks,
+    clocks,
+    fields,
+    finding,
+    jobs,
+    lists,
+    messages,
+    policies,
+    queries,
+    sending,
+    subscribers,
+)
 from portal.requests import blocks as home
-from portal.requests import clocks, fields, finding, jobs, lists, messages, policies, queries, sending, subscribers
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
 from portal.requests.views import bulk, comments, correcting, form, handling, links, queue, show
@@ -31,8 +43,10 @@ def register(app: Flask) -> None:
     home.register()
     subscribers.install()
     clocks.install()
+    approval_clocks.install()
     jobs.install()
     measure_with(working_time)
+    promise_with(queries.KIND, approval_clocks.promised)
     navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))
     navigation.register(
         navigation.Entry(

@@ -21,11 +21,11 @@ from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
-from portal.requests import fields, linking, policies, route, states, timeline, whereabouts
+from portal.requests import approval_clocks, fields, linking, policies, route, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
 from portal.service_levels import queries as levels
-from portal.service_levels.queries import About, Explanation
+from portal.service_levels.queries import About, Explanation, Reading
 
 
 @dataclass
@@ -109,7 +109,12 @@ class Page:
     @property
     def steps(self) -> Sequence[Mapping[str, str]]:
         """Return the steps that the request takes, with their people."""
-        return route.steps(self.strip, self.request, self.state)
+        return route.steps(self.strip, self.request, self.state, self.now, self.deciding)
+
+    @cached_property
+    def deciding(self) -> Reading | None:
+        """Return the clock of the stage that is to be decided, or that waits for a correction (service-levels.md 17)."""
+        return approval_clocks.open_clock(self.request.id) if self.state == State.WAITING_FOR_APPROVAL else None
 
     @property
     def audience(self) -> str:
@@ -144,8 +149,11 @@ class Page:
 
     @cached_property
     def promise(self) -> Explanation | None:
-        """Return the promised date with its reason; nothing before the work may start, or once it is not to be done (36, 37)."""
-        if self.state in (State.WAITING_FOR_APPROVAL, State.REJECTED, State.WITHDRAWN):
+        """Return the promised date with its reason, before the work that of the decision; nothing once it is not to be done."""
+        if self.state == State.WAITING_FOR_APPROVAL:
+            caption = _("The decision is promised for")
+            return levels.explain(self.deciding, self.now, caption=caption) if self.deciding else None
+        if self.state in (State.REJECTED, State.WITHDRAWN):
             return None
         reading, expected = levels.promise_of(About(KIND, self.request.id))
         return levels.explain(reading, self.now, expected, self.request.created_at) if reading else None

@@ -1,6 +1,7 @@
 """The way of a request as its page draws it: the stages of its approval, then the department."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext
 from portal.approvals.queries import Strip, StripStage
 from portal.core.text import in_language, time_words
 from portal.requests.models import Request, State
+from portal.service_levels.queries import Reading
 
 LOOKS = {
     "approved": "done",
@@ -41,19 +43,29 @@ def asked(strip: Strip | None) -> Sequence[str]:
     return [_named(seat.name, seat.stand_in) for seat in strip.open.seats if seat.ended_why is None]
 
 
-def steps(strip: Strip | None, request: Request, state: State) -> Sequence[Mapping[str, str]]:
-    """Return what `ui.route` draws."""
-    stages = [_stage(stage) for stage in strip.stages] if strip else []
+def steps(
+    strip: Strip | None, request: Request, state: State, now: datetime, deciding: Reading | None = None
+) -> Sequence[Mapping[str, str]]:
+    """Return what `ui.route` draws; `deciding` is the clock of the stage that is open."""
+    stages = [_stage(stage, _decide_by(deciding, now)) for stage in strip.stages] if strip else []
     name, assignee = in_language(request.department.name), request.assignee
     return [*stages, {"state": DEPARTMENT.get(state, "here"), "name": name, "why": assignee.name if assignee else ""}]
 
 
-def _stage(stage: StripStage) -> Mapping[str, str]:
+def _decide_by(deciding: Reading | None, now: datetime) -> str:
+    found = deciding.at(now) if deciding else None
+    if found is None or found.due is None:
+        return ""
+    when = time_words(found.due)
+    return str(_("was to be decided by %(when)s", when=when) if found.late else _("decides by %(when)s", when=when))
+
+
+def _stage(stage: StripStage, decide_by: str = "") -> Mapping[str, str]:
     decided = [seat for seat in stage.seats if seat.outcome]
     waiting = [_named(seat.name, seat.stand_in) for seat in stage.seats if seat.ended_why is None]
     names = [_by(seat.decided_by, seat.name) for seat in decided] or waiting
     when = time_words(decided[-1].decided_at) if decided and decided[-1].decided_at else ""
-    why = when if stage.state in ("approved", "rejected") else str(WHY.get(stage.state, ""))
+    why = when if stage.state in ("approved", "rejected") else str(WHY.get(stage.state, decide_by))
     label = in_language(stage.name)
     whole = " · ".join(filter(None, [label if names else "", why]))
     return {"state": LOOKS[stage.state], "name": ", ".join(names) or label, "why": whole}

@@ -96,8 +96,22 @@ def _share(found: Timing, target: Target) -> int:
     return min(int(100 * gone / target.amount), 100)
 
 
-def explain(reading: Reading, now: datetime, expected: ExpectedDate | None = None, asked: datetime | None = None) -> Explanation:
-    """Return the card of a clock; `asked` is when the thing was sent, if the clock started later (after an approval)."""
+def explain(
+    reading: Reading,
+    now: datetime,
+    expected: ExpectedDate | None = None,
+    asked: datetime | None = None,
+    caption: str = "",
+) -> Explanation:
+    """Return the card of a clock; `asked` is when the thing was sent, if the clock started later (after an approval).
+
+    `caption` says what the date is of, if it is not that of the work.
+    """
+    card = _explained(reading, now, expected, asked)
+    return replace(card, caption=caption) if caption and card.date != _("paused") else card
+
+
+def _explained(reading: Reading, now: datetime, expected: ExpectedDate | None, asked: datetime | None) -> Explanation:
     found, target = reading.at(now), reading.target
     if target is None or found.state == "none":
         return Explanation(_("Promised for"), _("no date"), notes=[_("Nothing is promised for this.")])

@@ -16,6 +16,7 @@ from portal.approvals.queries.inbox import (
 )
 from portal.approvals.queries.measuring import measure_with, working_time
 from portal.approvals.queries.preview import PreviewStage, StandIn, preview
+from portal.approvals.queries.promising import Promised, promise_of, promise_with, promised
 from portal.approvals.queries.standing import (
     Correction,
     Strip,
@@ -35,6 +36,7 @@ __all__ = [
     "Correction",
     "InboxRow",
     "PreviewStage",
+    "Promised",
     "StandIn",
     "Strip",
     "StripStage",
@@ -55,6 +57,9 @@ __all__ = [
     "measure_with",
     "open_stage",
     "preview",
+    "promise_of",
+    "promise_with",
+    "promised",
     "read_by",
     "receipts_of",
     "reference_of",

@@ -1,5 +1,6 @@
 """What waits for a person's decision: one query for the list and its counter (AP-17)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, ApprovalStage
 from portal.approvals.queries.asked import decidable_by, visible_to
+from portal.approvals.queries.promising import Promised, promised
 from portal.core import subjects
 from portal.core.db import db
 from portal.core.pagination import SHORT, page_of
 from portal.people.models import Person
 
 OLDEST_FIRST: tuple[Any, ...] = (ApprovalSeat.from_at, ApprovalSeat.id)
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class InboxRow:
     reference: str
     address: str
     absent: str = ""
+    promised: Promised | None = None
 
     @property
     def value(self) -> str:
@@ -91,11 +95,9 @@ def _seats(person: Person, now: datetime) -> Select[Any]:
 
 def _rows_of(person: Person, seats: Sequence[ApprovalSeat], now: datetime) -> list[InboxRow]:
     rows = _subjects_of(person, (seat.approval for seat in seats), now)
-    return [
-        row_of(person, seat, rows[seat.approval.kind, seat.approval.subject_id])
-        for seat in seats
-        if (seat.approval.kind, seat.approval.subject_id) in rows
-    ]
+    promises = _promises_of(rows, now)
+    keys = [(seat, (seat.approval.kind, seat.approval.subject_id)) for seat in seats]
+    return [row_of(person, seat, rows[key], promises.get(key)) for seat, key in keys if key in rows]
 
 
 def read_by(person: Person, public_id: str, now: datetime) -> tuple[Approval | None, list[ApprovalSeat]]:
@@ -127,7 +129,7 @@ def decided_before(person: Person, rows: Iterable[InboxRow]) -> set[int]:
     return {approvals[approval_id] for approval_id in db.session.scalars(found)}
 
 
-def row_of(person: Person, seat: ApprovalSeat, subject_row: Any) -> InboxRow:
+def row_of(person: Person, seat: ApprovalSeat, subject_row: Any, promise: Promised | None = None) -> InboxRow:
     """Return one line of the list."""
     subject = subjects.of_kind(seat.approval.kind)
     return InboxRow(
@@ -139,10 +141,18 @@ def row_of(person: Person, seat: ApprovalSeat, subject_row: Any) -> InboxRow:
         reference=subject.reference(subject_row),
         address=subject.address(subject_row),
         absent="" if seat.person_id == person.id else seat.person.name,
+        promised=promise,
     )
 
 
-def _subjects_of(person: Person, approvals: Iterable[Approval], now: datetime) -> dict[tuple[str, int], Any]:
+def _promises_of(keys: Iterable[Key], now: datetime) -> dict[Key, Promised]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, subject_id in keys:
+        ids[kind].append(subject_id)
+    return {(kind, found): one for kind in ids for found, one in promised(kind, ids[kind], now).items()}
+
+
+def _subjects_of(person: Person, approvals: Iterable[Approval], now: datetime) -> dict[Key, Any]:
     return subjects.visible_among(((approval.kind, approval.subject_id) for approval in approvals), person, now)
 
 

@@ -95,6 +95,7 @@ def _page(approval: Approval, form: ReasonForm, status: int = 200, problem: str 
         approval=approval,
         reference=queries.reference_of(approval),
         strip=queries.strip(approval.kind, approval.subject_id, clock.now()),
+        promise=queries.promise_of(approval.kind, approval.subject_id, clock.now()),
         form=form,
         problem=problem,
     )

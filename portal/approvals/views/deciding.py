@@ -91,12 +91,14 @@ def _page(
     changes: Sequence[contents.Change] | None = None,
 ) -> Response:
     subject, answers = subjects.of_kind(approval.kind), _answers(approval, row)
+    promise = queries.promise_of(approval.kind, approval.subject_id, clock.now()) if approval.ended_at is None else None
     form.offer(answers)
     return render(
         "approvals/show.html",
         rows={
             "ask": Row(
-                "approvals/_row.html", lambda key: {"ask": queries.row_of(me(), seat, row), "decision": None} if seat else None
+                "approvals/_row.html",
+                lambda key: {"ask": queries.row_of(me(), seat, row, promise), "decision": None} if seat else None,
             )
         },
         status=status,
@@ -114,6 +116,7 @@ def _page(
         address=subject.address(row),
         problem=problem,
         changes=_earlier_changes(approval, row) if changes is None else changes,
+        promise=promise,
         strip=queries.strip(approval.kind, approval.subject_id, clock.now()),
         history=_history(approval),
         receipts=queries.receipts_of(approval) if approval.ended_at else [],

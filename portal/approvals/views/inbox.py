@@ -70,7 +70,9 @@ def one_row(key: str) -> Mapping[str, Any] | None:
     if row is None:
         return None
     decision = db.session.scalar(select(ApprovalDecision).where(ApprovalDecision.seat_group_id == seat.seat_group_id))
-    return {"ask": queries.row_of(me(), seat, row), "decision": decision, "ticked": set(), **_head(now)}
+    promise = None if decision else queries.promise_of(seat.approval.kind, seat.approval.subject_id, now)
+    ask = queries.row_of(me(), seat, row, promise)
+    return {"ask": ask, "decision": decision, "ticked": set(), **_head(now)}
 
 
 def _head(now: datetime) -> dict[str, Any]:

@@ -153,12 +153,18 @@ def pause(
 
 
 def resume(
-    about: About, at: datetime, now: datetime, by: Person | None = None, cause: str = "resumed", kind: str = "fulfilment"
+    about: About,
+    at: datetime,
+    now: datetime,
+    by: Person | None = None,
+    cause: str = "resumed",
+    kind: str = "fulfilment",
+    part: str | None = None,
 ) -> list[Reading]:
-    """Let the paused clocks of a kind run again."""
+    """Let the paused clocks of a kind run again, or the one of a part."""
 
     def change(moment: Moment) -> None:
-        for reading in moment.found(kind):
+        for reading in moment.found(kind, part):
             if reading.intervals[-1].ended_at is not None and not reading.stopped:
                 open_run(reading, max(moment.at, reading.intervals[-1].ended_at), cause, by)
 
