@@ -30,6 +30,7 @@ NAMING = {
 }
 ALPHABET = string.ascii_lowercase + string.digits
 INSTRUCTIONS = 100_000  # of SQLite's machine, between two looks at the clock: about a millisecond
+PATIENCE = 3  # seconds until a database that does not answer counts as away (RE-28)
 POSTGRESQL_LIMITS = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -108,7 +109,8 @@ def init(app: Flask) -> None:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"options": POSTGRESQL_LIMITS}}
+    connecting = {"options": POSTGRESQL_LIMITS, "connect_timeout": PATIENCE}
+    return {"pool_pre_ping": True, "pool_timeout": PATIENCE, "connect_args": connecting}
 
 
 def _prepare_sqlite(engine: Engine) -> None:

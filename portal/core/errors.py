@@ -6,15 +6,16 @@ import structlog
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from portal.core import security
+from portal.core import faults, forms, security
 from portal.core.db import db, public_id
 
 PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
-LOCK_NOT_AVAILABLE = "55P03"
 SERVER_ERROR = 500
+UNAVAILABLE = 503
 log = structlog.get_logger()
 
 
@@ -30,6 +31,8 @@ def install(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(DBAPIError, answer_database_error)
+    app.register_error_handler(NoConnection, answer_no_connection)
+    app.register_error_handler(OSError, answer_os_error)
     app.register_error_handler(Exception, answer_unexpected)
 
 
@@ -42,13 +45,36 @@ def answer(error: HTTPException) -> Response:
 
 
 def answer_database_error(error: DBAPIError) -> Response:
-    """A lock not granted in time is a conflict; anything else means that the database is away (RE-28)."""
+    """A lock not granted in time is a conflict; without room, or with the database away, one tries again later (RE-25, RE-28)."""
     db.session.rollback()
-    if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+    if faults.is_locked(error):
         return _page(409, Conflict(_("This is being processed at the moment. Try again in a few seconds.")))
-    if error.connection_invalidated:
+    if faults.has_no_room(error):
+        faults.alarm_of_no_room(error)
+        return _no_room()
+    if faults.is_away(error):
+        log.error("database_away", reason=type(error.orig).__name__)
         return _page(503, ServiceUnavailable(retry_after=5))
     return answer_unexpected(error)
+
+
+def answer_os_error(error: OSError) -> Response:
+    """A disk without room for what is on its way here answers like a database without room (RE-25)."""
+    if error.errno not in faults.NO_ROOM_NUMBERS:
+        return answer_unexpected(error)
+    db.session.rollback()
+    faults.alarm_of_no_room(error)
+    return _no_room()
+
+
+def _no_room() -> Response:
+    return _page(503, ServiceUnavailable(_("Nothing can be stored at the moment, but you can read."), retry_after=60))
+
+
+def answer_no_connection(error: NoConnection) -> Response:
+    """All connections are in use: come back later instead of queueing (RE-28)."""
+    log.error("no_connection_free")
+    return _page(503, ServiceUnavailable(retry_after=5))
 
 
 def answer_unexpected(error: Exception) -> Response:
@@ -65,7 +91,8 @@ def _page(status: int, error: HTTPException, **context: object) -> Response:
     reason = error.description if type(error).description != error.description else None
     whole = request.headers.get("HX-Request") != "true"
     template = f"errors/{status}.html" if whole else "errors/alert.html"
-    body = render_template(template, status=status, reason=reason, **context)
+    texts = _written() if status == UNAVAILABLE else []
+    body = render_template(template, status=status, reason=reason, texts=texts, **context)
     response = Response(body, error.code or status, mimetype="text/html")
     if not whole:
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#messages", "innerHTML"
@@ -73,3 +100,11 @@ def _page(status: int, error: HTTPException, **context: object) -> Response:
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _written() -> list[str]:
+    """Return the texts that were sent, unless they never arrived whole."""
+    try:
+        return forms.prose()
+    except OSError:
+        return []

@@ -9,9 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+import structlog
 from flask import current_app
+from flask_babel import gettext as _
 
 from portal.core import security
+from portal.core.errors import Refused
 
 NAME_LIMIT = 120
 CHUNK = 1 << 16
@@ -28,6 +31,9 @@ MAGIC: tuple[tuple[bytes, str, set[str]], ...] = (
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 TYPED = {ext for _, _, extensions in MAGIC for ext in extensions}
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\:]")
+
+
+log = structlog.get_logger()
 
 
 class TooLarge(ValueError):
@@ -49,7 +55,18 @@ class Stored:
 
 
 def store(stream: IO[bytes], name: str, limit: int) -> Stored:
-    """Write the stream under a new name, synced and renamed; raise TooLarge or WrongType and leave nothing behind."""
+    """Write the stream under a new name, synced and renamed; raise TooLarge or WrongType and leave nothing behind.
+
+    A disk without room, or one that is read-only, refuses the file before there is a row; all else goes on (RE-25).
+    """
+    try:
+        return _store(stream, name, limit)
+    except OSError as error:
+        log.error("file_not_stored", reason=str(error))
+        raise Refused(_("Files cannot be stored at the moment. Send it without the file, or try again later.")) from error
+
+
+def _store(stream: IO[bytes], name: str, limit: int) -> Stored:
     folder = Path(current_app.config["PORTAL_FILES"])
     final = security.new_token()
     temporary = folder / f".{final}.part"

@@ -14,6 +14,7 @@ from portal.core import language, security
 
 LINE = 200
 TEXT = 20_000
+PROOFS = re.compile(r"password|token|key|code|secret")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -56,6 +57,12 @@ def posted_value(name: str) -> str:
 def posted_values(name: str) -> list[str]:
     """Return all posted values of one name."""
     return [clean(value) for value in request.form.getlist(name)]
+
+
+def prose() -> list[str]:
+    """Return the texts that were posted, to give them back when nothing could be stored: words, never what proves who one is."""
+    texts = (clean(value).strip() for name, value in request.form.items(multi=True) if not PROOFS.search(name))
+    return [text for text in texts if " " in text or "\n" in text]
 
 
 def posted_files(name: str) -> list[FileStorage]:

@@ -6,15 +6,14 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from portal.core import security
+from portal.core import faults, security
 from portal.core.db import db, transaction, writing
 
 ATTEMPTS = 3
-RETRIED_STATES = {"40001", "40P01"}
 FIRST_ERROR = 400
 log = structlog.get_logger()
 
@@ -42,7 +41,7 @@ class Portal(Flask):
                 return self._run_view()
             except DBAPIError as error:
                 db.session.rollback()
-                if not is_busy(error):
+                if not faults.is_busy(error):
                     raise
                 g.pop("observations", None)
                 if attempt == ATTEMPTS:
@@ -59,6 +58,7 @@ class Portal(Flask):
             self._check(response)
         if writing.get() and response.status_code < FIRST_ERROR:
             db.session.commit()
+            faults.room_again()
         else:
             db.session.rollback()
         return response
@@ -80,8 +80,3 @@ class Portal(Flask):
         except DBAPIError:
             log.warning("observation_lost", path=security.loggable_path())
 
-
-def is_busy(error: DBAPIError) -> bool:
-    """Return whether running the same transaction again may help (RE-7)."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state in RETRIED_STATES or (isinstance(error, OperationalError) and "database is locked" in str(error.orig))
