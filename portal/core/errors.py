@@ -41,7 +41,10 @@ def answer(error: HTTPException) -> Response:
     if error.response is not None:
         return cast(Response, error.response)
     status = error.code if error.code in PAGES else (SERVER_ERROR if (error.code or 0) >= SERVER_ERROR else 400)
-    return _page(status, error)
+    try:
+        return _page(status, error)
+    except DBAPIError as away:  # the page asks first who is signed in
+        return answer_database_error(away)
 
 
 def answer_database_error(error: DBAPIError) -> Response:

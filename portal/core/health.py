@@ -3,7 +3,6 @@
 from flask import Blueprint
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from portal.core import schema, security
@@ -32,5 +31,5 @@ def ready() -> Response:
     except DBAPIError:
         right = False
     if not right:
-        raise ServiceUnavailable(retry_after=5)
+        return Response("not ready", 503, {"Retry-After": "5"}, mimetype="text/plain")
     return Response("ok", mimetype="text/plain")
