@@ -1,7 +1,8 @@
 """Real worker processes for the tests, forked from one that has everything loaded, so that many can be killed quickly.
 
 `python -m tests.workers` reads lines: `app {settings}` builds a portal on them, `start` makes a child that runs its worker
-as `flask jobs run` does. Each line is answered by one, the second with the child's process id.
+as `flask jobs run` does, `serve 8123` one that answers browsers on that port. Each line is answered by one, the last two
+with the child's process id.
 """
 
 import json
@@ -11,14 +12,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import waitress
 from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 COUNTED = "test.counted"
+THREADS = 16
 SETTINGS = ("PORTAL_DATABASE_URL", "PORTAL_MAIL_URL", "PORTAL_SECRET_KEY", "PORTAL_BASE_URL", "PORTAL_FILES")
 
 
@@ -41,6 +45,12 @@ class Workers:
     def start(self) -> int:
         """Start a worker and return its process id."""
         pid = int(self._ask("start"))
+        self.pids.add(pid)
+        return pid
+
+    def serve(self, port: int) -> int:
+        """Start a web server and return its process id."""
+        pid = int(self._ask(f"serve {port}"))
         self.pids.add(pid)
         return pid
 
@@ -91,10 +101,14 @@ def serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     app = Flask("none yet")
     for line in sys.stdin:
-        verb, _, settings = line.partition(" ")
+        verb, _, given = line.strip().partition(" ")
         if verb == "app":
-            app = build(json.loads(settings))
-        answer(str(fork(app)) if verb.strip() == "start" else "ready")
+            app = build(json.loads(given))
+            answer("ready")
+        elif verb == "serve":
+            answer(str(fork(partial(answer_browsers, app, int(given)))))
+        else:
+            answer(str(fork(partial(work, app))))
 
 
 def answer(line: str) -> None:
@@ -121,13 +135,24 @@ def build(settings: dict[str, Any]) -> Flask:
     return app
 
 
-def fork(app: Flask) -> int:
-    """Make a child that works until it is killed."""
+def fork(live: Callable[[], int]) -> int:
+    """Make a child that lives until it is killed."""
     pid = os.fork()
     if pid == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        sys.exit(app.test_cli_runner().invoke(args=["jobs", "run"]).exit_code)
+        sys.exit(live())
     return pid
+
+
+def work(app: Flask) -> int:
+    """Do timed work and send mail."""
+    return app.test_cli_runner().invoke(args=["jobs", "run"]).exit_code
+
+
+def answer_browsers(app: Flask, port: int) -> int:
+    """Serve the portal with threads."""
+    waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, _quiet=True)
+    return 0
 
 
 if __name__ == "__main__":

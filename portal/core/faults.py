@@ -1,4 +1,4 @@
-"""What a failing database means for the one who asked: busy, a lock held by another, away, or no room left (RE-7, RE-25, RE-28)."""
+"""What a failing database means for who asked: busy, a lock held by another, away, or no room left (RE-7, RE-25, RE-28)."""
 
 import errno
 from collections.abc import Iterator

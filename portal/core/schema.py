@@ -46,7 +46,7 @@ def upgrade() -> None:
     """Copy an SQLite database that has content, then migrate to the newest version."""
     Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
     if revision() not in (None, head()) and db.engine.dialect.name == "sqlite":
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         with db.engine.connect() as connection:
             connection.connection.driver_connection.execute(f"VACUUM INTO '{db.engine.url.database}.before-{stamp}'")  # type: ignore[union-attr]  # a driver connection is there
     alembic_upgrade()

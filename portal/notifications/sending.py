@@ -44,13 +44,12 @@ def send_due(limit: int = 50) -> int:
         with delivery.connected() as connection:
             if connection is None:
                 return 0
+            wake_those_that_waited()
             while done < limit and (row_id := claim()) is not None:
                 send_one(row_id, connection)
                 done += 1
     except delivery.Away as away:
         note_away(str(away))
-    else:
-        wake_those_that_waited()
     return done
 
 
@@ -106,7 +105,7 @@ def claim() -> int | None:
 
 
 def _next(now: datetime) -> Outbox | None:
-    first = select(Outbox).where(due(now)).order_by(Outbox.next_at, Outbox.id).limit(1)
+    first = select(Outbox).where(due(now)).order_by(Outbox.id).limit(1)
     return db.session.scalar(first.with_for_update(skip_locked=True, of=Outbox))
 
 
@@ -235,7 +234,7 @@ def release(row_id: int) -> None:
 
 
 def wake_those_that_waited() -> None:
-    """The server is back: what waited for it alone may leave at once."""
+    """The server is back: what waited for it alone may leave at once, in the order in which it was written."""
     now = clock.now()
     waited = (Outbox.state == QUEUED) & Outbox.reason.startswith(SERVER_AWAY, autoescape=True) & (Outbox.next_at > now)
     if _any(waited):

@@ -55,7 +55,7 @@ class Decider(Thread):
             self.result = refused.reason
 
 
-def test_AP18_two_approvers_of_any_decide_differently_at_once(racing_app: Flask) -> None:
+def test_AP18_R13_two_approvers_of_any_decide_differently_at_once(racing_app: Flask) -> None:
     with racing_app.app_context():
         cast = build()
         grant(cast.colleague, Role.HEAD, cast.customer_care)

@@ -72,7 +72,7 @@ def test_preview_can_be_tried(page: Page, builder: str) -> None:
     assert_no_violations(page)
 
 
-def test_FO8_second_editor_sees_both_texts(page: Page, live_server: LiveServer, builder: str) -> None:
+def test_FO8_R28_second_editor_sees_both_texts(page: Page, live_server: LiveServer, builder: str) -> None:
     page.goto(f"{builder}?question=name")
     other = page.context.new_page()
     other.goto(f"{builder}?question=name")

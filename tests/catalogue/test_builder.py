@@ -147,7 +147,7 @@ def test_FO12_publication_without_audience_is_refused(desk, service):
     assert queries.published_version(service.id).number == 1
 
 
-def test_FO8_second_editor_gets_both_texts(desk):
+def test_FO8_R28_second_editor_gets_both_texts(desk):
     seen = versions.seen_now(desk.service.id)
     desk.post("/form/questions/name", seen=seen, **{"label.es": "Nombre de ella", "required": "yes"})
     late = desk.post("/form/questions/name", seen=seen, **{"label.es": "Nombre de él", "required": "yes"})

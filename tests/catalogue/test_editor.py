@@ -65,7 +65,7 @@ def test_texts_are_saved_and_recorded(client, cast, service, post):
     assert "Nuria Campos · Informática" in client.get(f"/admin/catalogue/{service.public_id}").text
 
 
-def test_older_revision_of_the_texts_gets_both(service, post):
+def test_R28_older_revision_of_the_texts_gets_both(service, post):
     post("", revision="1", **TEXTS)
     late = post("", revision="1", **(TEXTS | {"name_es": "Otro nombre"}))
     assert late.status_code == 409
@@ -124,7 +124,7 @@ def test_stage_that_names_nobody_comes_back(post):
     assert post("route/stages", seen="1", rule="role", mode="any").status_code == 422
 
 
-def test_older_route_is_refused_and_the_text_kept(service, post):
+def test_R28_older_route_is_refused_and_the_text_kept(service, post):
     post("route/stages", seen="1", name_es="Una", rule="manager", mode="any")
     late = post("route/stages", seen="1", name_es="Otra", rule="manager", mode="any")
     assert late.status_code == 409

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -70,10 +71,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def open_office(port: int | None = None) -> Iterator[PostOffice]:
-    """Run a server for the length of a test."""
+def open_office(port: int | None = None, tls: SSLContext | None = None) -> Iterator[PostOffice]:
+    """Run a server for the length of a test; with a certificate, it takes mail over TLS only."""
     office = PostOffice(port or free_port())
-    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller = Controller(
+        office, hostname="127.0.0.1", port=office.port, tls_context=tls, require_starttls=tls is not None
+    )
     controller.start()
     try:
         yield office

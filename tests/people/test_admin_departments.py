@@ -106,7 +106,7 @@ def test_KH11_two_moves_at_once_close_no_circle(real_app: Flask, round_: int) ->
     assert sorted(found) == ["moved", "refused"]
 
 
-def test_a_department_changes_and_a_stale_save_is_shown_beside(admin: FlaskClient, cast: Cast) -> None:
+def test_R28_a_department_changes_and_a_stale_save_is_shown_beside(admin: FlaskClient, cast: Cast) -> None:
     assert send(admin, "/admin/departments/it", **entry(cast.it, name_es="Sistemas", number="")).status_code == 303
     stale = send(admin, "/admin/departments/it", **entry(cast.it, name_es="Otra cosa"))
     assert stale.status_code == 409

@@ -159,7 +159,7 @@ def test_an_entry_that_cannot_be_is_refused_and_kept(admin: FlaskClient, cast: C
     assert db.session.scalar(select(Person.id).where(Person.job_title.is_not(None))) is None
 
 
-def test_an_entry_changes_and_a_stale_one_is_shown_beside(admin: FlaskClient, cast: Cast) -> None:
+def test_R28_an_entry_changes_and_a_stale_one_is_shown_beside(admin: FlaskClient, cast: Cast) -> None:
     url = f"/admin/people/{cast.employee.public_id}"
     entry = ENTRY | {"email": cast.employee.email}
     assert send(admin, url, **entry, revision="1").status_code == 303

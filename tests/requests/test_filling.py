@@ -184,7 +184,7 @@ def test_FO14_draft_wins_over_a_link_that_prefills(client, cast, service):
     assert "Del enlace" not in page
 
 
-def test_second_device_gets_both_texts(client, cast, service):
+def test_R28_second_device_gets_both_texts(client, cast, service):
     sign_in(client, cast.employee)
     client.post(f"{address(service)}/preview", data=filled(client, service, subject="Primera"))
     old = filled(client, service, subject="En casa")
@@ -208,7 +208,7 @@ def sign_in_at(client: FlaskClient, location: str, email: str) -> Any:
     return client.post("/sign-in", data={"name": email, "password": PASSWORD, "next": target})
 
 
-def test_FO1_session_ends_and_the_same_person_signs_in_again(client, cast, service):
+def test_FO1_R20_session_ends_and_the_same_person_signs_in_again(client, cast, service):
     sign_in(client, cast.employee)
     data = filled(client, service, subject="Un portátil")
     end_sessions()
@@ -236,7 +236,7 @@ def test_FO1_incomplete_form_is_not_sent_by_signing_in(client, cast, service):
     assert count(Request) == 0
 
 
-def test_FO2_another_person_signs_in_and_sees_nothing(client, cast, service):
+def test_FO2_R20_another_person_signs_in_and_sees_nothing(client, cast, service):
     sign_in(client, cast.employee)
     data = filled(client, service, subject="Mi secreto")
     end_sessions()

@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 
 from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
+from portal.audit.models import AuditEntry
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
 from portal.core.security import new_token
+from portal.notifications.models import Notification
 from portal.people.models import Person
 from portal.requests import actions
 from portal.requests.models import Assignment, Request, State
-from tests.cast.people import build
+from tests.cast.people import away, build
 from tests.factories import requests as factory
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
@@ -114,3 +116,33 @@ def test_RQ8_a_withdrawal_and_an_approval_at_once_have_one_winner(real_app: Flas
             request = db.session.get_one(Request, request_id)
             assert request.state == State.WITHDRAWN  # after an approval it is open, and can be withdrawn too
             assert db.session.scalar(decided) == results.count("approved")
+
+
+def test_R13_head_and_delegate_decide_at_once_and_one_decision_is_told_once(real_app: Flask) -> None:
+    with real_app.app_context():
+        cast = build()
+        away(cast.head, cast.delegate)
+        service, people = factory.service(cast.it, factory.HEAD_DECIDES), (cast.head, cast.delegate)
+        names, person_ids, employee_id = {each.name for each in people}, [each.id for each in people], cast.employee.id
+        for _ in range(ROUNDS):
+            request = factory.send(service, cast.employee)
+            approval = db.session.scalars(select(Approval).where(Approval.subject_id == request.id)).one()
+            seat_id = db.session.scalars(select(ApprovalSeat.id).where(ApprovalSeat.approval_id == approval.id)).one()
+            request_id, shown, approval_id = request.id, approval.content_hash, approval.id
+            db.session.commit()
+
+            def decide(person_id: int) -> int:
+                return approvals.decide(seat_id, person(person_id), "approved", "", shown, clock.now()).id  # noqa: B023
+
+            results = at_once(real_app, *(lambda person_id=person_id: decide(person_id) for person_id in person_ids))
+            (told,) = [each for each in results if isinstance(each, str)]
+            db.session.rollback()
+            decision = db.session.scalars(select(ApprovalDecision).where(ApprovalDecision.approval_id == approval_id)).one()
+            assert person(decision.acted_by_id).name in told
+            assert told.startswith("Ya la ")
+            assert {person(decision.acted_by_id).name} < names
+            of_this = select(func.count()).where(AuditEntry.subject_kind == "request", AuditEntry.subject_id == request_id)
+            assert db.session.scalar(of_this.where(AuditEntry.action == "approval.approved")) == 1
+            news = select(func.count()).where(Notification.subject_id == request_id, Notification.recipient_id == employee_id)
+            assert db.session.scalar(news.where(Notification.message == "requests/opened")) == 1
+            db.session.rollback()

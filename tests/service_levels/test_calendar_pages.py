@@ -48,7 +48,7 @@ def test_a_calendar_is_edited_checked_and_saved(client: FlaskClient, cast: Cast,
     assert (calendar.version, calendar.exceptions[0]["hours"]) == (2, {"09:00": "13:00"})
 
 
-def test_SL54_the_second_save_is_refused_with_both_versions(client: FlaskClient, cast: Cast, calendar: Calendar) -> None:
+def test_SL54_R28_the_second_save_is_refused_with_both_versions(client: FlaskClient, cast: Cast, calendar: Calendar) -> None:
     path = f"/{calendar.public_id}"
     drafts = []
     for person, hours in ((cast.admin, "08:00-15:00"), (cast.head2, "10:00-19:00")):

@@ -80,7 +80,7 @@ def test_an_edited_target_moves_open_promises_only_when_it_is_applied(admin: Fla
     assert len(queries.targets_of_clock(reading.clock.id)) == 2
 
 
-def test_the_second_of_two_administrators_sees_both_texts(admin: FlaskClient) -> None:
+def test_R28_the_second_of_two_administrators_sees_both_texts(admin: FlaskClient) -> None:
     form = {"name_es": "Prioridad 3", "name_en": "Priority 3", "active": "y", "priority": "P3", "version": "1"}
     assert post(admin, P3, **form, fulfilment="4 h").status_code == 303
     refused = post(admin, P3, **form, fulfilment="6 h")
