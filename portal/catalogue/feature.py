@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from portal.catalogue import finding, jobs, queries
 from portal.catalogue.models import Draft
 from portal.catalogue.policies import may_open_editor
-from portal.catalogue.views import browsing, building, editing, routing  # noqa: F401 - they add their routes to one blueprint
+from portal.catalogue.views import browsing, building, covering, editing, routing  # noqa: F401 - they add their routes to one blueprint
 from portal.core import clock, navigation, subjects
 from portal.core.jobs import handler
 from portal.core.text import in_language

@@ -46,6 +46,7 @@ BY_ENDPOINT: dict[str, Variants] = {
     "attachments.download": of("public_id", "file", "file", "note_file", "secret_file"),
     "catalogue.department": {"it": {"department_slug": "it"}, "unknown": {"department_slug": UNKNOWN}},
     "catalogue.service": FORM,
+    "catalogue_editor.coverage_of_one": SERVICE,
     "catalogue_editor.remove_question": {"laptop": {"public_id": ("service", "laptop"), "key": "subject"}},
     "catalogue_editor.remove_section": {"laptop": {"public_id": ("service", "laptop"), "key": "what"}},
     "catalogue_editor.save_question": {"laptop": {"public_id": ("service", "laptop"), "key": "subject"}},

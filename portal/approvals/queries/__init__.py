@@ -2,6 +2,7 @@
 
 from portal.approvals.bands import band_words
 from portal.approvals.queries.asked import administered_by, asked, decidable_by, known_to, seats_known_to, visible_to
+from portal.approvals.queries.covering import INVENTED, Amounts, Company, Gap, amounts_of, company, gaps_of
 from portal.approvals.queries.inbox import (
     InboxRow,
     count_waiting,
@@ -33,7 +34,11 @@ from portal.approvals.queries.standing import (
 )
 
 __all__ = [
+    "INVENTED",
+    "Amounts",
+    "Company",
     "Correction",
+    "Gap",
     "InboxRow",
     "PreviewStage",
     "Promised",
@@ -41,14 +46,17 @@ __all__ = [
     "Strip",
     "StripStage",
     "administered_by",
+    "amounts_of",
     "asked",
     "band_words",
     "blocked",
     "blocked_for",
+    "company",
     "correction",
     "count_waiting",
     "decidable_by",
     "decided_before",
+    "gaps_of",
     "inbox",
     "inbox_page",
     "is_undecided",

@@ -14,13 +14,14 @@ from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.directories import BETWEEN, People, Reader
 from portal.catalogue.forms import StageBase
 from portal.catalogue.models import Service
+from portal.catalogue.views.covering import saved
 from portal.catalogue.views.editing import bp, edited_service, inspected_service
 from portal.catalogue.views.workbench import language_names, languages
 from portal.core import clock, language
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
-from portal.core.hypermedia import query, redirect_to, render
+from portal.core.hypermedia import query, render
 from portal.core.policy import signed_in
 from portal.core.text import in_language
 from portal.people.models import Department, Person, Role
@@ -144,7 +145,7 @@ def _save(service: Service, chosen: RouteStage | None) -> Response:
     except routes.StaleRoute as stale:
         db.session.rollback()
         return _page(service, chosen, form, 409, stale.reason)
-    return redirect_to("catalogue_editor.route", public_id=service.public_id)
+    return saved(service)
 
 
 def _seen() -> int:
@@ -182,7 +183,7 @@ def move_stage(public_id: str) -> Response:
     direction, _colon, position = posted_value("move").partition(":")
     step = -1 if direction == "up" else 1
     routes.move_stage(service, int(position) if position.isdigit() else 0, step, _seen(), me())
-    return redirect_to("catalogue_editor.route", public_id=public_id)
+    return saved(service)
 
 
 @bp.post("/admin/catalogue/<public_id>/route/stages/<position>/removal")
@@ -191,7 +192,7 @@ def remove_stage(public_id: str, position: str) -> Response:
     """Take a stage out."""
     service = edited_service(public_id)
     routes.remove_stage(service, int(position) if position.isdigit() else 0, _seen(), me())
-    return redirect_to("catalogue_editor.route", public_id=public_id)
+    return saved(service)
 
 
 @bp.post("/admin/catalogue/<public_id>/route/fallback")
@@ -205,4 +206,4 @@ def set_fallback(public_id: str) -> Response:
         raise Refused(_("Nobody in the directory is called “%(name)s”.", name=text))
     person = db.session.scalar(select(Person).where(Person.public_id == found[0].value)) if found else None
     routes.set_fallback(service, person, _seen(), me())
-    return redirect_to("catalogue_editor.route", public_id=public_id)
+    return saved(service)
