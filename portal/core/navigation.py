@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import ColumnElement, select
 
 from portal.core.db import db
@@ -76,9 +76,14 @@ def _draw(entry: Entry, person: Any, count: int | None) -> Shown:
         icon=entry.icon,
         group=entry.group,
         count=count,
-        current=_is_here(entry, current_endpoint()),
+        current=_is_here(entry, g.get("stands_at") or current_endpoint()),
         phone=entry.phone,
     )
+
+
+def stand_at(endpoint: str) -> None:
+    """Say at which entry the page of this answer stands, where its address does not tell."""
+    g.stands_at = endpoint
 
 
 _warnings: list[Callable[[Any], Any]] = []

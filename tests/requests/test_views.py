@@ -1,6 +1,7 @@
 """The pages of requests: those concerned, strangers, wrong methods, bad input, and steps that no longer fit."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -447,6 +448,16 @@ def test_what_is_forgotten_is_listed_with_its_reason(clock, as_, cast: Cast, ope
     page = client.get("/requests/forgotten").text
     assert open_request.reference in page
     assert "Nadie la lleva desde hace un día laborable" in page
+
+
+@pytest.mark.parametrize(("who", "path", "entry"), [
+    ("employee", "", "/requests"), ("agent", "", "/requests/queue"), ("agent", "/assignment", "/requests/queue"),
+    ("head", "", "/requests"), ("agent", "forgotten", "/requests/queue"),
+])  # fmt: skip
+def test_the_navigation_shows_where_the_reader_stands(as_, cast: Cast, open_request, who, path, entry):
+    page = as_(getattr(cast, who)).get("/requests/forgotten" if path == "forgotten" else address(open_request) + path).text
+    navigation = page.split('<nav class="nav"')[1].split("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', navigation.split("more-entry")[0]) == [entry]
 
 
 # --- several at once -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from portal.core import clock
+from portal.core import clock, navigation
 from portal.core.db import db
 from portal.core.forms import posted_value
 from portal.core.hypermedia import query, query_all, redirect_to, render
@@ -110,6 +110,7 @@ def take_next() -> Response:
 @signed_in
 def forgotten_list() -> Response:
     """List the requests without a next step, each with its reason and one click to act (requests.md 9)."""
+    navigation.stand_at("requests.queue")
     authorize(policies.may_see_queue(me(), clock.now()))
     departments, own = all_departments(), set(departments_as(me(), Role.AGENT))
     department = own_queue(query("department"), departments)
