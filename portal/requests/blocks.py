@@ -76,7 +76,14 @@ def _own(person: Person, now: datetime) -> Sequence[Any]:
 
 def _waiting(row: Any) -> Waiting:
     waiting = _what_next(row)
-    return replace(waiting, consequence=f"{in_language(row.service)}. {waiting.consequence}")
+    service = _service_unless_said(row)
+    return replace(waiting, consequence=f"{service}. {waiting.consequence}") if service else waiting
+
+
+def _service_unless_said(row: Any) -> str:
+    """Return the service in the reader's language, or nothing where the title says it already."""
+    service = in_language(row.service)
+    return "" if str(row.title).startswith(service) else service
 
 
 def _what_next(row: Any) -> Waiting:
@@ -114,7 +121,7 @@ def _line(row: Any, person: Person, now: datetime) -> dict[str, str]:
         "url": url_for("requests.show", reference=row.reference),
         "reference": row.reference,
         "department": in_language(row.department),
-        "service": in_language(row.service),
+        "service": _service_unless_said(row),
         "assignee": row.assignee or "",
         "look": LOOKS[state],
         "words": state_words(state, row.assignee_id, own),

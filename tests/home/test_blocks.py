@@ -53,6 +53,18 @@ def test_a_decision_waits_on_the_page_of_the_head_as_in_the_list_KH10(
     assert "A laptop" not in home(client, cast.stranger)
 
 
+@pytest.mark.parametrize("title", ["Help: a monitor", "A monitor"])
+def test_the_service_is_said_once_in_each_line(client: FlaskClient, cast: Cast, help_desk: Service, title: str) -> None:
+    help_desk.name = {"es": "Ayuda", "en": "Help"}
+    request = factory.send(help_desk, cast.employee, title=title)
+    actions.take(request, cast.agent, time.now())
+    actions.ask_requester(request, cast.agent, "Which one?", time.now())
+    main = home(client, cast.employee).split('id="main"')[1]
+    shown = re.sub(r"<[^>]+>", " ", re.sub(r'<span class="visually-hidden">.*?</span>', "", main))
+    assert len(re.findall(r"\bHelp\b", shown)) == 2
+    assert shown.count(title) == 2
+
+
 def test_what_the_person_must_answer_waits(client: FlaskClient, cast: Cast, help_desk: Service) -> None:
     request = factory.send(help_desk, cast.employee, title="A monitor")
     actions.take(request, cast.agent, time.now())
