@@ -13,7 +13,7 @@ from portal.audit import actions as audit
 from portal.core import jobs
 from portal.core.db import Model, db
 from portal.core.errors import Refused
-from portal.notifications import making
+from portal.notifications import labels, making
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENT, UNKNOWN, Notification, Outbox
 from portal.people.models import Person
 
@@ -91,7 +91,7 @@ def mail_about_account(person_id: int, message: str, event: str, now: datetime, 
 def drop_unsent(person_id: int, now: datetime) -> None:
     """Drop the mails that wait for a person who has left (PE-12)."""
     waiting = (Outbox.recipient_id == person_id) & Outbox.state.in_((QUEUED, UNKNOWN, HELD))
-    db.session.execute(update(Outbox).where(waiting).values(state=DROPPED, reason="the recipient has left", done_at=now))
+    db.session.execute(update(Outbox).where(waiting).values(state=DROPPED, reason=labels.LEFT, done_at=now))
 
 
 def mark_read(found: Notification, now: datetime) -> None:

@@ -31,6 +31,7 @@ def mail() -> Response:
         counts=queries.counts(),
         words=labels.WORDS,
         looks=labels.LOOKS,
+        why=labels.why,
     )
 
 

@@ -1,4 +1,4 @@
-"""States of mails in words, and how their tags look."""
+"""States of mails and their reasons in words, and how their tags look."""
 
 from flask_babel import lazy_gettext as _
 
@@ -14,3 +14,28 @@ WORDS = {
     DROPPED: _("Not sent"),
 }
 LOOKS = {QUEUED: "mute", SENDING: "info", SENT: "ok", UNKNOWN: "warn", FAILED: "bad", HELD: "warn", DROPPED: "mute"}
+
+LEFT, NOBODY, HIDDEN, HIDDEN_PART = (
+    "the recipient has left",
+    "nobody reads at this address",
+    "the recipient may no longer see it",
+    "the recipient may no longer see this part",
+)
+KILLED, SERVER_AWAY, NOT_MADE = "the worker ended while sending", "server away: ", "not made: "
+REASONS = {
+    LEFT: _("the recipient has left"),
+    NOBODY: _("nobody reads at this address"),
+    HIDDEN: _("the recipient may no longer see it"),
+    HIDDEN_PART: _("the recipient may no longer see this part"),
+    KILLED: _("the worker ended while sending"),
+}
+BEGUN = {SERVER_AWAY: _("server away: %(words)s"), NOT_MADE: _("the mail could not be made: %(words)s")}
+"""What begins in our words and goes on in those of a mail server or a program, which are shown as they are."""
+
+
+def why(reason: str | None) -> str:
+    """Return a stored reason in the reader's language; the words of mail servers stay as they came."""
+    for begin, sentence in BEGUN.items():
+        if reason and reason.startswith(begin):
+            return str(sentence) % {"words": reason.removeprefix(begin)}
+    return str(REASONS.get(reason or "", reason or ""))

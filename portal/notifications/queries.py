@@ -84,6 +84,11 @@ class MailState:
         return str(labels.WORDS[self.state])
 
     @property
+    def why(self) -> str:
+        """Return the reason in words."""
+        return labels.why(self.reason)
+
+    @property
     def look(self) -> str:
         """Return the look of the state's tag."""
         return labels.LOOKS[self.state]
@@ -128,5 +133,5 @@ def counts() -> dict[str, int]:
 
 def mail_is_down() -> bool:
     """Return whether mails wait for a server that is away (CM rule 14)."""
-    waiting = select(Outbox.id).where(Outbox.state == QUEUED, Outbox.reason.startswith("server away"))
+    waiting = select(Outbox.id).where(Outbox.state == QUEUED, Outbox.reason.startswith(labels.SERVER_AWAY))
     return db.session.scalar(waiting.limit(1)) is not None

@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock, subjects
 from portal.core.db import db, reading, transaction
-from portal.notifications import addresses, delivery, making, words
+from portal.notifications import addresses, delivery, labels, making, words
 from portal.notifications.delivery import Outcome
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENDING, SENT, UNKNOWN, Outbox
 
@@ -29,7 +29,6 @@ RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 LATER = timedelta(hours=4)
 MOST_REFUSALS = len(RETRIES) + (timedelta(days=3) - sum(RETRIES, timedelta())) // LATER
 IN_ORDER = timedelta(hours=1)
-SERVER_AWAY = "server away: "
 REASON_LIMIT = 300
 log = structlog.get_logger()
 
@@ -65,7 +64,7 @@ def end_leases() -> None:
 
 
 def _end(which: ColumnElement[bool], state: str, now: datetime) -> None:
-    changes = {"state": state, "leased_until": None, "next_at": now, "reason": "the worker ended while sending"}
+    changes = {"state": state, "leased_until": None, "next_at": now, "reason": labels.KILLED}
     db.session.execute(update(Outbox).where(which).values(ended_leases=Outbox.ended_leases + 1, **changes))
 
 
@@ -123,7 +122,7 @@ def send_one(row_id: int, connection: delivery.Connection) -> None:
         raise
     except Exception as error:
         log.error("mail_not_made", outbox=row_id, exc_info=error)
-        outcome = Outcome("permanent", f"not made: {type(error).__name__}")
+        outcome = Outcome("permanent", f"{labels.NOT_MADE}{type(error).__name__}")
     record(row_id, outcome)
 
 
@@ -158,16 +157,16 @@ def _place() -> AbstractContextManager[object]:
 def look_up(row: Outbox, now: datetime) -> tuple[words.Thing, str]:
     """Return what the mail is about, and why it is not sent if it is not (CM rules 13 and 17)."""
     if not row.recipient.active:
-        return words.Thing(), "the recipient has left"
+        return words.Thing(), labels.LEFT
     if not addresses.may_receive(row.recipient.email):
-        return words.Thing(), "nobody reads at this address"
+        return words.Thing(), labels.NOBODY
     if row.subject_kind is None or row.subject_id is None:
         return words.Thing(), ""
     found = subjects.visible(row.subject_kind, row.subject_id, row.recipient, now)
     if found is None:
-        return words.Thing(), "the recipient may no longer see it"
+        return words.Thing(), labels.HIDDEN
     if row.internal and not subjects.of_kind(row.subject_kind).may_read_internal(row.recipient, found, now):
-        return words.Thing(), "the recipient may no longer see this part"
+        return words.Thing(), labels.HIDDEN_PART
     return words.thing_of(row.subject_kind, found, row.path), ""
 
 
@@ -220,7 +219,7 @@ def note_away(reason: str) -> None:
     with current_app.app_context(), transaction():
         row = _next(now)
         if row is not None:
-            row.reason = addresses.header(SERVER_AWAY + reason)[:REASON_LIMIT]
+            row.reason = addresses.header(labels.SERVER_AWAY + reason)[:REASON_LIMIT]
             put_off(row, now)
     log.warning("mail_server_away", reason=reason)
 
@@ -236,7 +235,7 @@ def release(row_id: int) -> None:
 def wake_those_that_waited() -> None:
     """The server is back: what waited for it alone may leave at once, in the order in which it was written."""
     now = clock.now()
-    waited = (Outbox.state == QUEUED) & Outbox.reason.startswith(SERVER_AWAY, autoescape=True) & (Outbox.next_at > now)
+    waited = (Outbox.state == QUEUED) & Outbox.reason.startswith(labels.SERVER_AWAY, autoescape=True) & (Outbox.next_at > now)
     if _any(waited):
         with current_app.app_context(), transaction():
             db.session.execute(update(Outbox).where(waited).values(next_at=now))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from portal.core import clock as time
 from portal.core import jobs, security
 from portal.core.db import db
-from portal.notifications import queries
+from portal.notifications import labels, queries
 from portal.notifications.actions import notify
 from portal.notifications.models import Notification, Outbox
 from tests import things
@@ -109,6 +109,28 @@ def test_pages_of_the_bell_hold_each_line_once(thing, cast: Cast, client) -> Non
     assert first.count("<li data-unread") == 25
     address = first.partition("/notifications?page=")[2].partition('"')[0]
     assert client.get(f"/notifications?page={address}").text.count("<li data-unread") == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        (labels.LEFT, "quien lo recibía ya no está"),
+        (labels.NOBODY, "nadie lee en esa dirección"),
+        (labels.HIDDEN, "quien lo recibía ya no puede verla"),
+        (labels.HIDDEN_PART, "quien lo recibía ya no puede ver esa parte"),
+        (labels.KILLED, "el envío se cortó a medias"),
+        (labels.SERVER_AWAY + "OSError: 100% full", "el servidor no responde: OSError: 100% full"),
+        (labels.NOT_MADE + "KeyError", "el correo no se pudo componer: KeyError"),
+        ("550 mailbox full", "550 mailbox full"),
+    ],
+)
+def test_reasons_are_told_in_the_language_of_the_reader(thing, cast: Cast, client, stored: str, told: str) -> None:
+    tell(thing, cast.agent, mail=True, by=cast.head2)
+    row = db.session.scalars(select(Outbox)).one()
+    row.state, row.reason = "failed", stored
+    assert f">{told}<" in sign_in(client, cast.admin).get("/admin/mail").text
+    (mail,) = queries.mails_about(things.KIND, thing.id, True)
+    assert mail.why == told
 
 
 def test_htmx_gets_the_list_alone(thing, cast: Cast, client) -> None:
