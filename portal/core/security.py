@@ -268,7 +268,9 @@ def return_target() -> str | None:
     """Return the signed name and ids of the page asked for; only what GET reaches is a target (SE-35)."""
     if is_write() or not request.endpoint:
         return None
-    return sign("return", [request.endpoint, request.view_args or {}])
+    onwards = request.args.get("next")  # a page on the way to another stays so
+    more = {"next": onwards} if unsign("return", onwards) else {}
+    return sign("return", [request.endpoint, {**(request.view_args or {}), **more}])
 
 
 def address_of(target: str | None) -> str:

@@ -185,6 +185,18 @@ def test_the_language_is_chosen_without_an_account(client: FlaskClient) -> None:
     assert '<html lang="en"' in client.get("/sign-in", headers={"Accept-Language": "es"}).text
 
 
+def test_choosing_a_language_does_not_forget_the_page_that_was_asked_for(client: FlaskClient) -> None:
+    def chosen(page: str) -> str:
+        target = client.get(page).text.split('action="/language"')[1].split('name="next" value="')[1].split('"')[0]
+        return client.post("/language", data={"language": "en", "next": target}).location
+
+    asked = client.get("/people").location
+    assert "?next=" in asked
+    assert chosen(asked) == asked
+    assert "Sign in" in client.get(asked).text
+    assert chosen("/sign-in?next=nonsense") == "/sign-in"
+
+
 @pytest.mark.parametrize("code", ["", "fr", "../x", "es\r\nSet-Cookie: a=b"])
 def test_a_language_we_do_not_have_is_refused(client: FlaskClient, code: str) -> None:
     assert client.post("/language", data={"language": code}).status_code == 400
