@@ -63,7 +63,7 @@ class Offer:
 
     def form(self) -> Form:
         """Return the form; a heading begins no section of its own, so one section is enough."""
-        section = Section(key="what", title=both("Tu petición | Your request"), fields=tuple(self.questions))
+        section = Section(key="what", title=both("Lo que se pide | What is asked for"), fields=tuple(self.questions))
         return Form(sections=(section,), title=tuple(self.title), pricing=self.pricing)
 
 

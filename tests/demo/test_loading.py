@@ -109,6 +109,8 @@ def test_forms_of_services_are_written_in_both_languages_and_differ_in_size(demo
         texts = [service.name, service.summary, service.for_whom, service.prepare, service.not_covered]
         texts += [field.label for field in form.fields] + [option.label for field in form.fields for option in field.options]
         assert all(text["es"] and text["en"] for text in texts), service.slug
+        for section in form.sections:  # agents read them too
+            assert not section.title["es"].startswith(("Tu ", "Tus ")), service.slug
     assert (min(sizes), max(sizes)) == (2, 12)
     contents = str(list(db.session.scalars(select(FormVersion.content))))
     assert all(word in contents for word in ("'condition'", "'options'", "'file'", "'confidential'"))
