@@ -1,6 +1,7 @@
 """Requests in a real browser: steps without leaving the page, news while one writes, and nothing that axe finds."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -54,6 +55,18 @@ def enter(page: Page, live_server: LiveServer, person: Person, path: str) -> Non
 def address(live_server: LiveServer, title: str) -> str:
     with live_server.app.app_context():
         return f"/requests/{db.session.query(Request).filter_by(title=title).one().reference}"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("title", ["Portátil para Adrià", "Un ratón"])
+def test_parts_of_the_aside_keep_their_distance(page: Page, live_server: LiveServer, cast: Cast, title: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    enter(page, live_server, cast.agent, address(live_server, title))
+    sections = page.locator(".aside .section")
+    boxes = [box for box in (sections.nth(number).bounding_box() for number in range(sections.count())) if box]
+    assert len(boxes) > 2
+    gaps = [after["y"] - before["y"] - before["height"] for before, after in pairwise(boxes)]
+    assert min(gaps) == max(gaps) >= 24
 
 
 def test_an_agent_takes_and_gives_back_without_leaving_the_page(page: Page, live_server: LiveServer, cast: Cast) -> None:
