@@ -13,10 +13,12 @@ from portal.approvals import actions
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
 from portal.core.db import db
 from portal.people.models import Person, Role
+from portal.requests.sending import Answer
 from tests.approvals.begun import approve, begin, counted, open_seats, seat_of
 from tests.approvals.conftest import NOW
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast, away, grant, sign_in, token_of
+from tests.factories import catalogue
 from tests.factories import requests as request_factory
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -179,6 +181,18 @@ def test_the_page_shows_content_without_what_is_confidential(cast: Cast, app: Fl
     assert "A desk lamp" in page
     assert "hidden words" not in page
     assert "jefatura del departamento de quien pide" in page
+
+
+def test_who_decides_reads_each_answer_once(cast: Cast, app: Flask) -> None:
+    questions = [catalogue.field(f"a{number}", "short_text", f"Pregunta {number}", f"Question {number}") for number in range(5)]
+    content = {"sections": [{"key": "what", "fields": questions}]}
+    service = catalogue.service(cast.it, "laptop", content, stages=request_factory.HEAD_DECIDES)
+    answers = [Answer(f"a{number}", f"Answer {number}", f"Question {number}", f"Answer {number}") for number in range(5)]
+    request_factory.send(service, cast.employee, answers=answers)
+    path = f"/approvals/{db.session.scalars(select(Approval.public_id)).one()}"
+    page = browser(app, cast.head).get(path).text
+    assert [page.count(f"<dd>Answer {number}</dd>") for number in range(5)] == [1] * 5
+    assert page.index("Answer 2") < page.index('value="approved"') < page.index("Answer 3")
 
 
 @pytest.mark.parametrize("htmx", ["", "decision"])
