@@ -32,18 +32,32 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or not str(name).startswith("search_terms")
 
 
+def prepare(connection: Connection) -> None:
+    """Let large tables take their time, and SQLite copy a table that others refer to."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        forget_temporary_tables(connection)
+    else:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+    connection.commit()
+
+
+def tidy_up(connection: Connection) -> None:
+    """Put back what `prepare` changed."""
+    back = "PRAGMA foreign_keys=ON" if connection.dialect.name == "sqlite" else "RESET statement_timeout"
+    connection.commit()
+    connection.connection.cursor().execute(back)
+    connection.commit()
+
+
 def run() -> None:
     """Run the migrations asked for."""
     with database.engine.connect() as connection:
-        sqlite = connection.dialect.name == "sqlite"
-        if sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-            forget_temporary_tables(connection)
-            connection.commit()
+        prepare(connection)
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
-            render_as_batch=sqlite,
+            render_as_batch=connection.dialect.name == "sqlite",
             transaction_per_migration=True,
             compare_type=True,
             render_item=render_item,
@@ -51,9 +65,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        connection.commit()
-        if sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+        tidy_up(connection)
 
 
 run()

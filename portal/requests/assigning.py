@@ -17,6 +17,7 @@ from portal.people.models import Department, Person, Role
 from portal.people.queries import departments_as
 from portal.requests import events, history, messages, queries, states
 from portal.requests.models import WITH_DEPARTMENT, Assignment, Request, State, stored_in
+from portal.search import actions as search
 
 KIND = "request"
 
@@ -111,6 +112,7 @@ def move_to_department(
         shared=share_notes,
     )
     audit.record(by, "request.moved", KIND, request.id, before={"department": origin.slug}, after={"department": department.slug})
+    search.index(KIND, request, now)
     messages.moved(request, department, made, by, now)
     core_events.publish(events.RequestMoved(request.id, by.id, now))
 

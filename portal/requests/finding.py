@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import joinedload
 
+from portal.approvals import queries as approvals
+from portal.conversations import queries as conversations
 from portal.core.db import db
-from portal.people.models import Department, Person
-from portal.requests import fields, queries
+from portal.people.models import Department, Person, Role
+from portal.people.queries import departments_as, has_role
+from portal.requests import fields, queries, references
 from portal.requests.models import Request
 from portal.requests.whereabouts import LOOKS, state_words
-from portal.search.kinds import Document, Source
+from portal.search.kinds import Circles, Document, Source
 
 LONGEST_ANSWER = 2000
 
@@ -43,7 +46,26 @@ def document(request: Request) -> Document:
         note=request.service.name,
         reference=request.reference,
         place={"reference": request.reference},
+        circles=[_queue(request.department_id), _person(request.requester_id), _person(request.beneficiary_id)],
     )
+
+
+def circles_of(person: Person, now: datetime) -> Circles | None:
+    """Return where to look for whoever sees requests by their queues, or because they asked, follow or decide (PE-1)."""
+    if has_role(person, Role.AUDITOR, now) or departments_as(person, Role.HEAD, now):
+        return None
+    queues = departments_as(person, Role.AGENT, now)
+    followed = select(Request.id).where(conversations.watching(person, queries.KIND, queries.ID))
+    asked = select(Request.id).where(approvals.asked(person, now, queries.KIND, queries.ID))
+    return Circles([_person(person.id), *map(_queue, queues)], union(followed, asked))
+
+
+def _queue(department_id: int) -> str:
+    return f"queue{department_id}"
+
+
+def _person(person_id: int) -> str:
+    return f"person{person_id}"
 
 
 def rows(person: Person, ids: Sequence[int], now: datetime) -> Mapping[int, Found]:
@@ -73,4 +95,6 @@ SOURCE = Source(
     newest_first=True,
     template="requests/_hit.html",
     rows=rows,
+    prefix=references.prefix,
+    circles_of=circles_of,
 )

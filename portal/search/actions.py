@@ -98,7 +98,7 @@ def _terms_of(kind: str, entry_id: int, document: Document) -> terms.Terms:
     reference = [*analysis.exact_terms(document.reference)]
     title |= {*reference, "".join(reference)} - {""}
     body = {term for part in document.texts if part for term in analysis.terms(part)}
-    return terms.Terms(entry_id, document.subject_id, kind, frozenset(title), frozenset(body))
+    return terms.Terms(entry_id, document.subject_id, kind, frozenset(title), frozenset(body), document.circles)
 
 
 def _exact(document: Document) -> Iterable[str]:

@@ -35,6 +35,15 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A source, what the person may see of it, and which part of the index is looked through."""
+
+    source: Source
+    visible: Select[Any]
+    scope: terms.Scope
+
+
+@dataclass(frozen=True)
 class Group:
     """The hits of one source, `more` than are shown perhaps, and `beyond` what was counted."""
 
@@ -77,12 +86,13 @@ def search(person: Person, text: str, now: datetime, size: int = 6, kind: str = 
     what its hits show; a search without a hit asks three times more, whatever there is.
     """
     typed, most = _typed_words(text), CANDIDATES if kind else AT_A_GLANCE
-    asked = {source: source.visible_to(person, now) for source in sources() if kind in ("", source.kind)}
+    asked = [source for source in sources() if kind in ("", source.kind)]
+    places = [place for source in asked for place in _places(person, source, now)]
     strict = terms.Question([_as_typed(word, last=word == typed[-1]) for word in typed])
-    found = _candidates(asked, [strict], most)
+    found = _candidates(places, [strict], most)
     if about := not found:
         near = [_with_neighbours(word, others) for word, others in zip(strict.words, _neighbours(typed), strict=True)]
-        found = _candidates(asked, [terms.Question(near), terms.Question(near, all=False)], most)
+        found = _candidates(places, [terms.Question(near), terms.Question(near, all=False)], most)
     groups = [_group(person, source, found.get(source.kind, []), text, size, most, now) for source in asked]
     return Results([group for group in groups if group.hits], about and bool(found))
 
@@ -94,9 +104,18 @@ def frequent_misses(now: datetime) -> Sequence[Any]:
     return db.session.execute(frequent.order_by(Miss.week.desc(), Miss.count.desc(), Miss.text).limit(MOST_MISSES)).all()
 
 
+def _places(person: Person, source: Source, now: datetime) -> list[Place]:
+    visible, circles = source.visible_to(person, now), source.circles_of(person, now)
+    if circles is None:
+        return [Place(source, visible, terms.Scope(source.kind))]
+    scopes = (terms.Scope(source.kind, circles=circles.names), terms.Scope(source.kind, ids=circles.besides))
+    return [Place(source, visible, scope) for scope in scopes]
+
+
 def _typed_words(text: str) -> list[str]:
     typed = analysis.words(text)
-    return [word for word in typed if word not in analysis.STOP] or typed
+    common = analysis.STOP | {prefix for source in sources() for prefix in analysis.exact_terms(source.prefix())}
+    return [word for word in typed if word not in common] or typed
 
 
 def _as_typed(word: str, last: bool) -> terms.Word:
@@ -125,14 +144,14 @@ def _nearest(word: str, others: set[str]) -> list[str]:
     return sorted(near, key=lambda other: (analysis.distance(word, other), other))[:NEIGHBOURS]
 
 
-def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question], most: int) -> Mapping[str, list[Any]]:
+def _candidates(places: Sequence[Place], questions: Sequence[terms.Question], most: int) -> Mapping[str, list[Any]]:
     """Return by kind the entries that answer the first question that has an answer, each once, title matches first.
 
     Where enough have the words in their titles, nobody looks further: that is what keeps a common word cheap.
     """
-    rows = _answers(asked, questions, most, TITLE)
-    full = {kind for kind, number in Counter(row.kind for row in rows).items() if number > most}
-    rows += _answers({source: asked[source] for source in asked if source.kind not in full}, questions, most, ANYWHERE)
+    rows = _answers(places, questions, most, TITLE)
+    numbers = Counter(kind for kind, _subject in {(row.kind, row.subject_id) for row in rows})
+    rows += _answers([place for place in places if numbers[place.source.kind] <= most], questions, most, ANYWHERE)
     answered = min((row.question for row in rows), default=0)
     found: dict[str, dict[int, Any]] = {}
     for row in rows:
@@ -141,11 +160,11 @@ def _candidates(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Q
     return {kind: list(entries.values()) for kind, entries in found.items()}
 
 
-def _answers(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Question], most: int, tier: int) -> list[Any]:
-    """Read the entries that answer the questions in their titles or anywhere, in one statement for all sources."""
+def _answers(places: Sequence[Place], questions: Sequence[terms.Question], most: int, tier: int) -> list[Any]:
+    """Read the entries that answer the questions in their titles or anywhere, in one statement for all places."""
     parts = [
-        select(_part(source, visible, question, number, tier, most).subquery())
-        for source, visible in asked.items()
+        select(_part(place, question, number, tier, most).subquery())
+        for place in places
         for number, question in enumerate(questions)
     ]
     if not parts:
@@ -156,14 +175,16 @@ def _answers(asked: Mapping[Source, Select[Any]], questions: Sequence[terms.Ques
     return list(db.session.execute(shown))
 
 
-def _part(
-    source: Source, visible: Select[Any], question: terms.Question, number: int, tier: int, most: int
-) -> Select[*tuple[Any, ...]]:
-    """Select the newest visible entries that answer one question, up to one more than `most`: rights and match in one (C6)."""
-    matching = terms.matching(source.kind, question, title_only=tier == TITLE)
+def _part(place: Place, question: terms.Question, number: int, tier: int, most: int) -> Select[*tuple[Any, ...]]:
+    """Select the newest visible entries that answer one question, up to one more than `most`: rights and match in one (C6).
+
+    The rights are asked of one match after the other until there are enough.
+    """
+    matching = terms.matching(place.scope, question, title_only=tier == TITLE)
+    may_see = place.visible.with_only_columns(literal(1)).where(place.source.model.id == matching.c.subject).correlate(matching)
     return (
-        visible.with_only_columns(matching.c.rowid, literal(number).label("question"), literal(tier).label("tier"))
-        .where(source.model.id == matching.c.subject)
+        select(matching.c.rowid, literal(number).label("question"), literal(tier).label("tier"))
+        .where(terms.fenced(may_see).exists())
         .order_by(matching.c.rowid.desc())
         .limit(most + 1)
     )

@@ -7,10 +7,13 @@ typed, since typed words have no underscore, and the index intersects it with th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Delete,
+    Select,
     String,
     Subquery,
     bindparam,
@@ -25,7 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from portal.core.db import db
+from portal.search.models import Entry
 
+Columns = TypeVarTuple("Columns")
 SEARCH_TERMS = table("search_terms", column("rowid"), column("subject"), column("terms"))
 
 INSERT_SQLITE = text(
@@ -46,6 +51,12 @@ class Terms:
     kind: str
     title: frozenset[str]
     body: frozenset[str]
+    circles: Sequence[str] = ()
+
+    @property
+    def marks(self) -> list[str]:
+        """Return the terms that nobody can type: of the kind and of the circles."""
+        return [f"_{name}" for name in (self.kind, *self.circles)]
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,15 @@ class Question:
 
     words: Sequence[Word]
     all: bool = True
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is looked through: a kind, of it perhaps only what belongs to some circles, or only some ids."""
+
+    kind: str
+    circles: Sequence[str] = ()
+    ids: CompoundSelect[int] | None = None
 
 
 def is_sqlite() -> bool:
@@ -86,7 +106,7 @@ def _for_sqlite(row: Terms) -> dict[str, object]:
     return {
         "id": row.entry_id,
         "subject": row.subject_id,
-        "kind": f"_{row.kind}",
+        "kind": " ".join(row.marks),
         "title": " ".join(sorted(row.title)),
         "body": " ".join(sorted(row.body)),
     }
@@ -95,34 +115,50 @@ def _for_sqlite(row: Terms) -> dict[str, object]:
 def _for_postgresql(row: Terms) -> dict[str, object]:
     weighted = [f"'{term}':1A" for term in sorted(row.title)]
     weighted += [f"'{term}':2" for term in sorted(row.body - row.title)]
-    return {"id": row.entry_id, "subject": row.subject_id, "terms": " ".join([f"'_{row.kind}':3", *weighted])}
+    marks = [f"'{mark}':3" for mark in row.marks]
+    return {"id": row.entry_id, "subject": row.subject_id, "terms": " ".join([*marks, *weighted])}
 
 
-def matching(kind: str, question: Question, title_only: bool) -> Subquery:
-    """Return `rowid` and `subject` of the entries of the kind that answer the question, in the title or anywhere.
+def matching(scope: Scope, question: Question, title_only: bool) -> Subquery:
+    """Return `rowid` and `subject` of the entries in the scope that answer the question, in the title or anywhere, newest first.
 
-    PostgreSQL must begin with the index of terms: OFFSET 0 keeps the planner from trying each entry instead, which it does
+    PostgreSQL must begin with the index of terms and then sort, for which it needs two fences: else it tries each entry,
     once the plan is prepared for any question.
     """
     ask = _ask_sqlite if is_sqlite() else _ask_postgresql
-    asked = bindparam("asked", ask(kind, question, title_only), String, unique=True)
+    asked = bindparam("asked", ask(scope, question, title_only), String, unique=True)
     found = select(SEARCH_TERMS.c.rowid, SEARCH_TERMS.c.subject)
+    if scope.ids is not None:
+        found = found.where(_rowid().in_(select(Entry.id).where(Entry.kind == scope.kind, Entry.subject_id.in_(scope.ids))))
     if is_sqlite():
         return found.where(literal_column("search_terms").op("MATCH", is_comparison=True)(asked)).subquery()
-    return found.where(SEARCH_TERMS.c.terms.op("@@", is_comparison=True)(cast(asked, TSQUERY))).offset(0).subquery()
+    matches = fenced(found.where(SEARCH_TERMS.c.terms.op("@@", is_comparison=True)(cast(asked, TSQUERY)))).subquery()
+    return fenced(select(matches).order_by(matches.c.rowid.desc())).subquery()
 
 
-def _ask_sqlite(kind: str, question: Question, title_only: bool) -> str:
+def _rowid() -> ColumnElement[int]:
+    """Return the number of an entry; with its sign, SQLite does not ask the whole question anew for each number."""
+    return literal_column("+search_terms.rowid") if is_sqlite() else SEARCH_TERMS.c.rowid
+
+
+def fenced(query: Select[*Columns]) -> Select[*Columns]:
+    """Return the query as PostgreSQL must run it by itself, not as a part of what stands around it."""
+    return query if is_sqlite() else query.offset(0)
+
+
+def _ask_sqlite(scope: Scope, question: Question, title_only: bool) -> str:
     def one(word: Word) -> Iterable[str]:
         yield from (f'"{term}"' for term in word.terms)
         if word.beginning:
             yield f'"{word.beginning}"*'
 
     asked = _join(question, ("AND", "OR"), [" OR ".join(one(word)) for word in question.words])
-    return f'kind : "_{kind}" AND {"title" if title_only else "{title body}"} : ({asked})'
+    circles = " OR ".join(f'"_{name}"' for name in scope.circles)
+    marked = f'"_{scope.kind}" AND ({circles})' if circles else f'"_{scope.kind}"'
+    return f"kind : ({marked}) AND {'title' if title_only else '{title body}'} : ({asked})"
 
 
-def _ask_postgresql(kind: str, question: Question, title_only: bool) -> str:
+def _ask_postgresql(scope: Scope, question: Question, title_only: bool) -> str:
     weight = "A" if title_only else ""
 
     def one(word: Word) -> Iterable[str]:
@@ -131,7 +167,9 @@ def _ask_postgresql(kind: str, question: Question, title_only: bool) -> str:
             yield f"'{word.beginning}':*{weight}"
 
     asked = _join(question, ("&", "|"), [" | ".join(one(word)) for word in question.words])
-    return f"'_{kind}' & ({asked})"
+    circles = " | ".join(f"'_{name}'" for name in scope.circles)
+    marked = f"'_{scope.kind}' & ({circles})" if circles else f"'_{scope.kind}'"
+    return f"{marked} & ({asked})"
 
 
 def _join(question: Question, operators: tuple[str, str], parts: list[str]) -> str:

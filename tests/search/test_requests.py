@@ -4,11 +4,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.core import clock as time
-from portal.people.models import Person
+from portal.people.models import Person, Role
 from portal.requests import actions
 from portal.requests.models import Request
 from portal.search import queries
-from tests.cast.people import Cast, sign_in
+from tests.cast.people import Cast, add_person, grant, sign_in
 from tests.factories import requests as factory
 
 
@@ -40,6 +40,27 @@ def test_only_those_who_may_see_a_request_find_it_KH12(cast: Cast, monitor: Requ
     assert may == {"employee", "head", "director", "agent", "agent2", "head2", "auditor"}
     for person in (cast.stranger, cast.admin, cast.colleague):
         assert found(person, "monitor") == []
+
+
+def test_whoever_it_is_for_follows_or_is_to_decide_finds_a_request(cast: Cast, monitor: Request) -> None:
+    asking = factory.service(cast.it, ({"rule": "person", "person_id": cast.trainer.id},), slug="laptop")
+    sent = factory.send(asking, cast.employee, title="Monitor que decide otra", beneficiary=cast.colleague)
+    actions.add_watcher(sent, cast.stranger, cast.employee, time.now())
+    for person in (cast.employee, cast.colleague, cast.stranger, cast.trainer):
+        assert sent.reference in found(person, "monitor"), person.name
+    assert monitor.reference not in found(cast.trainer, "monitor")
+
+
+def test_a_moved_request_is_found_by_its_new_queue_alone(cast: Cast, monitor: Request) -> None:
+    actions.move_to_department(monitor, cast.human_resources, "Lo lleva otra ventanilla", cast.agent, time.now())
+    assert found(cast.agent, "monitor") == []
+    clerk = add_person("clerk@demo.example", "Clerk", cast.human_resources)
+    grant(clerk, Role.AGENT, cast.human_resources)
+    assert found(clerk, "monitor") == [monitor.reference]
+
+
+def test_a_reference_that_nobody_has_finds_nothing(cast: Cast, monitor: Request) -> None:
+    assert found(cast.employee, "VEN-0") == []
 
 
 def test_the_newest_of_equal_requests_comes_first(cast: Cast, monitor: Request) -> None:
