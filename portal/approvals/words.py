@@ -111,15 +111,15 @@ def _preview_people(stage: PreviewStage) -> str:
 
 
 def _preview_why(stage: PreviewStage) -> str:
+    band, label = band_words(stage), in_language(stage.label)
     if stage.blocked:
-        return str(_("Nobody can decide this yet"))
+        return ": ".join(filter(None, [band, str(_("Nobody can decide this yet"))]))
     away = [
         _("%(name)s is away until %(when)s", name=found.absent.name, when=time_words(found.until))
         for found in stage.stand_ins
         if found.delegate is None
     ]
     several = [_how_many(stage)] if len(stage.people) > 1 else []
-    band, label = band_words(stage), in_language(stage.label)
     name = f"{band}: {label}" if band else label
     return " · ".join([name, why(stage.why), *several, *away])
 

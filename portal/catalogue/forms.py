@@ -232,14 +232,14 @@ def stage_form(
         "mode": SelectField(_("How they decide"), choices=choices(mode_words().items())),
         "needed": IntegerField(_("How many"), [Optional(), NumberRange(1, MOST_NEEDED)], description=only_number, default=1),
     }
-    if earlier:
-        stages = ((str(place), words) for place, words in earlier.items())
-        fields["different_from"] = SelectField(_("Not who decided in"), choices=choices([*nothing, *stages]), default="")
     if currency:
         kind = type("AmountIn", (AmountField,), {"currency": currency})
         over = _("Exactly this sum does not need the stage. Empty: from the first cent.")
         fields["above"] = kind(_("Only for sums over (%(currency)s)", currency=currency), [Optional()], description=over)
         fields["up_to"] = kind(_("and up to (%(currency)s)", currency=currency), [Optional()])
+    if earlier:
+        stages = ((str(place), words) for place, words in earlier.items())
+        fields["different_from"] = SelectField(_("Not who decided in"), choices=choices([*nothing, *stages]), default="")
     for name, field in fields.items():
         setattr(form, name, field)
     return form

@@ -160,12 +160,16 @@ def client_label() -> str:
 
 
 def refuse_foreign_origin() -> None:
-    """Answer 400 to a write that another site sent (SE-33)."""
+    """Answer 400 to a write that another site sent (SE-33).
+
+    A page that hides its address posts with the origin "null"; then the browser must say that it is ours.
+    """
     if not is_write():
         return
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and origin != "null" and urlsplit(origin).netloc != request.host
-    if foreign or origin == "null" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    hidden = origin == "null"
+    foreign = origin is not None and not hidden and urlsplit(origin).netloc != request.host
+    if foreign or site == "cross-site" or (hidden and site != "same-origin"):
         raise BadRequest
 
 

@@ -152,6 +152,24 @@ def test_the_address_is_told_to_no_page_and_kept_in_no_cache(cast: Cast, app: Fl
         assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.usefixtures("let_links_decide")
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Origin": "null"}, 400),
+        ({"Origin": "https://elsewhere.example"}, 400),
+    ],
+    ids=["as a browser hides the address of this page", "hidden by another site", "hidden by nobody knows whom", "another site"],
+)
+def test_SE33_only_the_own_page_decides(cast: Cast, app: Flask, headers: dict[str, str], status: int) -> None:
+    _paper, _approval, path = begun(cast)
+    client = app.test_client()
+    data = {"nonce": nonce_in(client.get(path).text), "outcome": "approved"}
+    assert client.post(path, data=data, headers=headers).status_code == status
+
+
 def test_a_link_that_nobody_made_leads_nowhere(app: Flask) -> None:
     assert app.test_client().get("/approvals/links/zzzzzzzzzzzz").status_code == 404
     assert app.test_client().post("/approvals/links/zzzzzzzzzzzz", data={"nonce": "x"}).status_code == 404
