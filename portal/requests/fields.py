@@ -18,10 +18,10 @@ from portal.requests.queries import is_asked
 
 def reader_of(person: Person, request: Request, form: Form, now: datetime) -> Reader:
     """Return who the person is to the confidential fields of the request; asked only where there are any."""
-    if request.is_of(person.id) or all(field.confidential is None for field in form.fields):
+    if request.is_of(person.id) or all(field.confidential is None for field in form.by_key.values()):
         return Reader(requester=request.is_of(person.id))
     groups = {f"role:{role}" for role, scope in grants_of(person, now) if scope in (None, request.department_id)}
-    for_approvers = any(field.confidential and field.confidential.approvers for field in form.fields)
+    for_approvers = any(field.confidential and field.confidential.approvers for field in form.by_key.values())
     return Reader(groups=frozenset(groups), approver=for_approvers and is_asked(person, request, now))
 
 
@@ -55,7 +55,7 @@ def readable_keys(request: Request, person: Person, now: datetime) -> frozenset[
 
 def is_confidential(request: Request) -> bool:
     """Return whether some of the request is not for everybody who sees it (AP-27)."""
-    return request.confidential or any(field.confidential for field in form_of(request.form_version).fields)
+    return request.confidential or any(field.confidential for field in form_of(request.form_version).by_key.values())
 
 
 def may_read_field(person: Person, request: Request, field_key: str, now: datetime) -> bool:

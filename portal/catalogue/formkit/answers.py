@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from flask_babel import gettext as _
+
 from portal.catalogue.formkit.conditions import Decoder, holds, is_empty
+from portal.catalogue.formkit.rows import ID as ROW
+from portal.catalogue.formkit.rows import MOST_ROWS, ROW_ID, ROWS, Row, blank, cell
 from portal.catalogue.formkit.schema import Field, Form, Option
 from portal.catalogue.formkit.types.base import Asked
 from portal.catalogue.formkit.types.registry import type_of
@@ -48,7 +52,9 @@ class Typed:
         carried = set(posted.getlist(ON_PAGE))
         texts = dict(self.texts)
         for each in form.fields:
-            if each.key in carried or PREFIX + each.key in posted:
+            if each.type == ROWS and (each.key in carried or ROW_ID + each.key in posted):
+                texts = _with_rows(each, posted, texts)
+            elif each.key in carried or PREFIX + each.key in posted:
                 texts[each.key] = _taken(each, posted.getlist(PREFIX + each.key))
         return Typed(language, texts, self.terms)
 
@@ -68,6 +74,20 @@ class Typed:
         return cls(str(data["language"]), texts, dict(data.get("terms", {})))
 
 
+def _with_rows(each: Field, posted: Posted, texts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the texts with the rows as posted; a cell that a condition hides keeps its text in the draft (FO5, FO15)."""
+    ids = posted.getlist(ROW_ID + each.key)
+    if len(ids) > MOST_ROWS or len(set(ids)) < len(ids) or not all(ROW.fullmatch(row) for row in ids):
+        raise Repeated(each.key)
+    others = {name: text for name, text in texts.items() if name.partition(".")[0] != each.key}
+    cells = {cell(each.key, row, column.key): column for row in ids for column in each.columns}
+    read = {
+        name: _taken(column, posted.getlist(PREFIX + name)) if PREFIX + name in posted else texts.get(name, ())
+        for name, column in cells.items()
+    }
+    return {**others, each.key: tuple(ids), **{name: text for name, text in read.items() if text}}
+
+
 def _taken(each: Field, texts: Sequence[str]) -> tuple[str, ...]:
     if len(texts) > (MOST_TYPED if type_of(each.type).many else 1):
         raise Repeated(each.key)
@@ -84,6 +104,8 @@ class Filled:
     values: Mapping[str, Any]
     visible: frozenset[str]
     problems: tuple[Problem, ...]
+    cells: Mapping[str, Asked] = field(default_factory=dict)
+    """The cells of repeating rows that are shown, by their name."""
 
     @property
     def complete(self) -> bool:
@@ -130,17 +152,64 @@ def fill(form: Form, typed: Typed, context: Context) -> Filled:
     values: dict[str, Any] = {}
     visible: set[str] = set()
     problems: list[Problem] = []
+    cells: dict[str, Asked] = {}
     decode = decoder(form)
     for each in form.fields:
         if not holds(each.condition, values, context.facts, decode):
             continue
         visible.add(each.key)
-        value, wrong = read_field(ask(form, each, values, context), typed.of(each.key))
+        if each.type == ROWS:
+            value, wrong, found = _read_rows(form, each, typed, values, context)
+            problems += found.problems
+            cells |= found.cells
+        else:
+            value, wrong = read_field(ask(form, each, values, context), typed.of(each.key))
         if value is not None:
             values[each.key] = value
         if wrong is not None:
             problems.append(Problem(each.key, in_language(each.label, context.language), wrong.right, wrong.suggestions))
-    return Filled(form, typed, context, values, frozenset(visible), tuple(problems))
+    return Filled(form, typed, context, values, frozenset(visible), tuple(problems), cells)
+
+
+@dataclass
+class _Cells:
+    problems: list[Problem] = field(default_factory=list)
+    cells: dict[str, Asked] = field(default_factory=dict)
+
+
+def _read_rows(
+    form: Form, each: Field, typed: Typed, before: Mapping[str, Any], context: Context
+) -> tuple[tuple[Row, ...] | None, Wrong | None, _Cells]:
+    """Read the rows in order; wholly empty ones are dropped, errors name the row as the page counts it (FO16)."""
+    found, rows = _Cells(), []
+    for number, row in enumerate(blank(each, typed.of(each.key)), 1):
+        said = {column.key: typed.of(cell(each.key, row, column.key)) for column in each.columns}
+        is_blank = not any(text.strip() for texts in said.values() for text in texts)
+        values: dict[str, Any] = dict(before)
+        for column in each.columns:
+            if not holds(column.condition, values, context.facts, decoder(form)):
+                continue
+            name, asked = cell(each.key, row, column.key), ask(form, column, values, context)
+            found.cells[name] = asked
+            value, wrong = (None, None) if is_blank else read_field(asked, said[column.key])
+            if value is not None:
+                values[column.key] = value
+            if wrong is not None:
+                found.problems.append(Problem(name, _in_row(number, column, context), wrong.right, wrong.suggestions))
+        if not is_blank:
+            rows.append(Row(row, {c.key: type_of(c.type).to_json(values[c.key]) for c in each.columns if c.key in values}))
+    return tuple(rows) or None, _wrong_count(Asked(each, context), len(rows)), found
+
+
+def _in_row(number: int, column: Field, context: Context) -> str:
+    label = in_language(column.label, context.language)
+    return str(_("Row %(number)s, %(label)s", number=number, label=label))
+
+
+def _wrong_count(asked: Asked, count: int) -> Wrong | None:
+    kind = type_of(asked.field.type)
+    needed = asked.field.required and not count
+    return kind.wrong(asked) if needed or (count and kind.beyond(asked, count)) else None
 
 
 def read_field(asked: Asked, raw: Sequence[str]) -> tuple[Any, Wrong | None]:
@@ -168,8 +237,26 @@ def digest(data: Any) -> str:
 
 def typed_from(form: Form, values: Mapping[str, Any], context: Context) -> Typed:
     """Return the texts that somebody would have typed to give these values."""
-    known = {each.key: ask(form, each, values, context) for each in form.fields if each.key in values}
-    return Typed(context.language, {key: type_of(one.field.type).write(one, values[key]) for key, one in known.items()})
+    texts: dict[str, tuple[str, ...]] = {}
+    for each in form.fields:
+        if each.type == ROWS:
+            texts |= _typed_rows(form, each, values.get(each.key, ()), values, context)
+        elif each.key in values:
+            texts[each.key] = type_of(each.type).write(ask(form, each, values, context), values[each.key])
+    return Typed(context.language, texts)
+
+
+def _typed_rows(
+    form: Form, each: Field, rows: Sequence[Row], values: Mapping[str, Any], context: Context
+) -> dict[str, tuple[str, ...]]:
+    texts = {each.key: tuple(row.id for row in rows)}
+    for row in rows:
+        for column in each.columns:
+            if column.key in row.data:
+                kind = type_of(column.type)
+                value = kind.from_json(row.data[column.key])
+                texts[cell(each.key, row.id, column.key)] = kind.write(ask(form, column, values, context), value)
+    return texts
 
 
 def looked_up(form: Form, typed: Typed) -> dict[str, set[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.catalogue.formkit.answers import PREFIX, Filled, Typed, fill, read_field
+from portal.catalogue.formkit.rows import ROWS, asked_by
 from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Context
@@ -24,9 +25,9 @@ class LeftOver:
 
 def carry(old: Form, new: Form, typed: Typed) -> tuple[Typed, tuple[LeftOver, ...]]:
     """Return the texts that the new version still asks for, and those "no longer asked" (FO rule 11)."""
-    gone = {key for key, texts in typed.texts.items() if texts and not _stays(old.by_key.get(key), new.by_key.get(key))}
+    gone = {key for key, texts in typed.texts.items() if texts and not _stays(asked_by(old, key), asked_by(new, key))}
     kept = {key: texts for key, texts in typed.texts.items() if key not in gone}
-    return replace(typed, texts=kept), tuple(_left(old, key, typed) for key in sorted(gone))
+    return replace(typed, texts=kept), tuple(_left(old, key, typed) for key in sorted(gone) if not _only_ids(old, key))
 
 
 def _stays(before: Field | None, after: Field | None) -> bool:
@@ -35,8 +36,14 @@ def _stays(before: Field | None, after: Field | None) -> bool:
     return before.type == after.type or before.type in type_of(after.type).takes
 
 
+def _only_ids(old: Form, key: str) -> bool:
+    """Say whether this is no text but the list of the rows, whose cells are told of one by one."""
+    each = asked_by(old, key)
+    return each is not None and each.type == ROWS
+
+
 def _left(old: Form, key: str, typed: Typed) -> LeftOver:
-    each = old.by_key.get(key)
+    each = asked_by(old, key)
     texts = typed.of(key)
     if each is None:
         return LeftOver(key, key, ", ".join(texts))
@@ -55,9 +62,10 @@ def translated(form: Form, typed: Typed, context: Context) -> Typed:
 
 
 def _rewritten(before: Filled, key: str, context: Context, texts: tuple[str, ...]) -> tuple[str, ...]:
-    if key not in before.form.by_key or not texts:
+    each = asked_by(before.form, key)
+    if each is None or each.type == ROWS or not texts:
         return texts
-    asked = before.asked(key)
+    asked = before.cells.get(key) or before.asked(each.key)
     value: Any = before.values.get(key)
     if value is None:
         value, _ = read_field(asked, texts)
@@ -70,10 +78,11 @@ def prefill(form: Form, link: Mapping[str, str], context: Context) -> Typed:
     given = {name.removeprefix(PREFIX): text for name, text in link.items() if name.startswith(PREFIX)}
     if sum(map(len, given.values())) > LONGEST_LINK:
         return Typed(context.language)
-    open_ = {key: (text,) for key, text in given.items() if text and _may_prefill(form.by_key.get(key))}
+    open_ = {key: (text,) for key, text in given.items() if text and _may_prefill(form, key)}
     visible = fill(form, Typed(context.language, open_), context).visible
     return Typed(context.language, {key: texts for key, texts in open_.items() if key in visible})
 
 
-def _may_prefill(each: Field | None) -> bool:
-    return each is not None and each.confidential is None and type_of(each.type).asks
+def _may_prefill(form: Form, key: str) -> bool:
+    each = next((one for one in form.fields if one.key == key), None)
+    return each is not None and each.confidential is None and type_of(each.type).asks and each.type not in (ROWS, "file")

@@ -51,9 +51,27 @@ def _between(before: Field, after: Field, new: Form, language: str) -> Iterator[
     if before.condition != after.condition:
         yield Change("reconditioned", after.key, _shown(label, after.condition, new, language))
     yield from _options(before, after, language)
+    yield from _columns(before, after, new, language)
     for kind, differs, sentence in _FURTHER:
         if differs(before, after):
             yield Change(kind, after.key, sentence(after, label))
+
+
+def _columns(before: Field, after: Field, new: Form, language: str) -> Iterator[Change]:
+    label = _name(after, language)
+    for column in after.columns:
+        was = before.column(column.key)
+        if was is None:
+            words = _name(column, language)
+            yield Change("column_added", after.key, _("“%(label)s” has a new column: %(column)s.", label=label, column=words))
+        else:
+            yield from (replace(change, key=after.key) for change in _between(was, column, new, language))
+    for column in before.columns:
+        if after.column(column.key) is None:
+            words = _name(column, language)
+            yield Change(
+                "column_removed", after.key, _("“%(label)s” no longer has the column: %(column)s.", label=label, column=words)
+            )
 
 
 def _both_names(before: Field, after: Field, language: str) -> tuple[str, str]:

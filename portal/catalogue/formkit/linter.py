@@ -72,10 +72,19 @@ def _audience(_form: Form, around: Surroundings) -> Iterator[Finding]:
 
 def _conditions(form: Form, around: Surroundings) -> Iterator[Finding]:
     """Conditions look only at questions that exist and stand before (FO18)."""
-    places = {each.key: place for place, each in enumerate(form.fields)}
-    for place, each in enumerate(form.fields):
+    for each, before in _with_earlier(form):
         for condition in conditions_of(each):
-            yield from _condition(form, around, each, condition, {key for key, at in places.items() if at < place})
+            yield from _condition(form, around, each, condition, before)
+
+
+def _with_earlier(form: Form) -> Iterator[tuple[Field, set[str]]]:
+    """Yield every question and column with the keys it may look at; a column also looks at its own row (FO rule 25)."""
+    earlier: set[str] = set()
+    for each in form.fields:
+        yield each, set(earlier)
+        for place, column in enumerate(each.columns):
+            yield column, earlier | {other.key for other in each.columns[:place]}
+        earlier.add(each.key)
 
 
 def conditions_of(each: Field) -> tuple[Condition, ...]:
@@ -145,7 +154,7 @@ def _reach(form: Form, around: Surroundings) -> Iterator[Finding]:
 
 def _rules(form: Form, around: Surroundings) -> Iterator[Finding]:
     """A field needs a label, and rules that can be met."""
-    for each in form.fields:
+    for each in form.by_key.values():
         if not in_language(each.label, around.context.language):
             yield Finding("block", _("The field “%(key)s” has no label.", key=each.key), each.key)
         for fault in type_of(each.type).faults(Asked(each, around.context, each.options)):
@@ -158,9 +167,11 @@ def _confidential(form: Form, around: Surroundings) -> Iterator[Finding]:
         each = form.by_key.get(key)
         if each is None:
             yield Finding("block", _("The title uses a question that does not exist: %(key)s.", key=key), key)
+        elif each.columns or key in form.parents:
+            yield Finding("block", _("“%(label)s” has rows and cannot stand in the title.", label=name(each, around)), key)
         elif each.confidential:
             yield Finding("block", _("“%(label)s” is confidential and cannot stand in the title.", label=name(each, around)), key)
-    for each in form.fields:
+    for each in form.by_key.values():
         for condition in conditions_of(each):
             yield from _leaks(form, around, each, condition)
 
@@ -205,7 +216,7 @@ def _languages(form: Form, around: Surroundings) -> Iterator[Finding]:
 def _texts(form: Form) -> Iterator[Words]:
     for section in form.sections:
         yield from (section.title, section.help)
-    for each in form.fields:
+    for each in form.by_key.values():
         yield from (each.label, each.help, each.rules.message)
         for option in each.options:
             yield from (option.label, option.help)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from portal.catalogue.formkit.conditions import Condition, SchemaError, load_condition
@@ -31,7 +32,7 @@ def load_form(data: object) -> Form:
         pricing=_pricing(content.get("pricing")),
     )
     _unique([section.key for section in form.sections], "section")
-    _unique([each.key for each in form.fields], "field")
+    _unique([each.key for field in form.fields for each in (field, *field.columns)], "field")
     if len(form.fields) > MOST_FIELDS:
         raise SchemaError("a form has at most 200 fields")
     return form
@@ -43,8 +44,13 @@ def _section(data: object) -> Section:
         key=_key(content.get("key")),
         title=_words(content.get("title")),
         help=_words(content.get("help")),
-        fields=_several(content.get("fields"), _field, MOST_FIELDS),
+        fields=_several(content.get("fields"), _field_or_rows, MOST_FIELDS),
     )
+
+
+def _field_or_rows(data: object) -> Field:
+    columns = _several(_object(data).get("columns"), _field, MOST_OPTIONS)
+    return replace(_field(data), columns=columns)
 
 
 def _field(data: object) -> Field:

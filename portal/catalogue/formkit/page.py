@@ -1,13 +1,15 @@
 """A form as a page shows it: one `Question` per field, ready for one macro."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from portal.catalogue.formkit.answers import ON_PAGE, PREFIX, Filled
 from portal.catalogue.formkit.conditions import questions_in
 from portal.catalogue.formkit.pricing import price_words
+from portal.catalogue.formkit.rows import ROWS, blank, cell, most
 from portal.catalogue.formkit.schema import Field, Form, Section
 from portal.catalogue.formkit.sentences import only_if
+from portal.catalogue.formkit.types.base import Asked
 from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Choice, Message, Problem
 from portal.catalogue.formkit.words import borrowed
@@ -44,11 +46,23 @@ class Question:
     steers: bool
     prefilled: bool
     on_page: str = ON_PAGE
+    rows: tuple["QuestionRow", ...] = ()
+    can_grow: bool = False
 
     @property
     def error(self) -> str:
         """Return the sentence at the field, or nothing."""
         return self.problem.at_field if self.problem else ""
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """One row of repeating rows, with a question for each column that is shown in it."""
+
+    id: str
+    number: int
+    row_id: str
+    cells: tuple[Question, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ class QuestionGroup:
 
 def page(filled: Filled, *, judged: bool, prefilled: frozenset[str] = frozenset()) -> tuple[QuestionGroup, ...]:
     """Return the sections with all questions, hidden ones too; problems are shown only when `judged`."""
-    steering = {key for each in filled.form.fields for key in _looked_at(each)}
+    steering = {key for each in filled.form.by_key.values() for key in _looked_at(each)}
     return tuple(_group(section, filled, judged, prefilled, steering) for section in filled.form.sections)
 
 
@@ -97,26 +111,49 @@ def _group(section: Section, filled: Filled, judged: bool, prefilled: frozenset[
 
 
 def _question(each: Field, filled: Filled, judged: bool, prefilled: bool, steers: bool) -> Question:
-    language, kind = filled.context.language, type_of(each.type)
-    asked, texts = filled.asked(each.key), filled.typed.of(each.key)
+    rows = _rows(each, filled, judged) if each.type == ROWS else ()
+    found = _asking(each, each.key, filled.asked(each.key), filled, judged)
+    prefilled = prefilled and bool(filled.typed.of(each.key))
+    return replace(found, steers=steers, prefilled=prefilled, rows=rows, can_grow=len(rows) < most(each))
+
+
+def _rows(each: Field, filled: Filled, judged: bool) -> tuple[QuestionRow, ...]:
+    """Return the rows as the page counts them; what a condition hides in a row is not among its cells (FO rule 25)."""
+    return tuple(
+        QuestionRow(f"row_{each.key}_{row}", number, row, tuple(_cells(each, row, filled, judged)))
+        for number, row in enumerate(blank(each, filled.typed.of(each.key)), 1)
+    )
+
+
+def _cells(each: Field, row: str, filled: Filled, judged: bool) -> Iterator[Question]:
+    for column in each.columns:
+        name = cell(each.key, row, column.key)
+        if name in filled.cells:
+            found = _asking(column, name, filled.cells[name], filled, judged)
+            control = "select" if found.control == "radio" else found.control
+            yield replace(found, visible=True, control=control)
+
+
+def _asking(each: Field, name: str, asked: Asked, filled: Filled, judged: bool) -> Question:
+    language, kind, texts = filled.context.language, type_of(each.type), filled.typed.of(name)
     return Question(
-        key=each.key,
-        id=f"field_{each.key}",
-        name=PREFIX + each.key,
+        key=name,
+        id="field_" + name.replace(".", "_"),
+        name=PREFIX + name,
         type=each.type,
         control=kind.control,
         label=in_language(each.label, language),
         label_language=borrowed(each.label, language),
         hint=in_language(each.help, language),
         required=each.required,
-        visible=each.key in filled.visible,
+        visible=name in filled.visible,
         only_if=only_if(each.condition, filled.form, language) if each.condition else None,
         value=texts[0] if texts else "",
         picked="".join(texts[1:2]),
         options=tuple(_with_price(choice, each, filled) for choice in kind.choices(asked, texts)),
         attributes=kind.attributes(asked),
-        problem=filled.problem(each.key) if judged else None,
+        problem=filled.problem(name) if judged else None,
         confidential=each.confidential is not None,
-        steers=steers,
-        prefilled=prefilled and bool(texts),
+        steers=False,
+        prefilled=False,
     )

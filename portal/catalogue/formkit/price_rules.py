@@ -17,7 +17,7 @@ MOST = Decimal(100_000)
 def price_findings(form: Form) -> Iterator[Finding]:
     """Return what blocks publication."""
     pricing = form.pricing or Pricing()
-    priced = [each for each in form.fields if any(option.price is not None for option in each.options)]
+    priced = [each for each in form.by_key.values() if any(option.price is not None for option in each.options)]
     if (priced or pricing.price is not None) and not pricing.currency:
         yield Finding("block", _("There are prices, but nobody has said in which currency."), priced[0].key if priced else None)
     if pricing.amount:
@@ -37,7 +37,7 @@ def price_findings(form: Form) -> Iterator[Finding]:
 
 def _amount(form: Form, key: str, priced: bool) -> Iterator[Finding]:
     each = form.by_key.get(key)
-    if each is None or each.type != "money":
+    if each is None or each.type != "money" or key in form.parents:
         yield Finding("block", _("The amount has to be the answer to a question for money: %(key)s is none.", key=key), key)
         return
     if priced:
@@ -54,7 +54,8 @@ def _amount(form: Form, key: str, priced: bool) -> Iterator[Finding]:
 
 def _quantity(form: Form, key: str, of: Field | None) -> Iterator[Finding]:
     each, about = form.by_key.get(key), of.key if of else key
-    if each is None or each.type != "number":
+    own_rows = form.parents.get(of.key) if of else None
+    if each is None or each.type != "number" or form.parents.get(key) not in (None, own_rows):
         yield Finding("block", _("A price is multiplied by a number, but %(key)s is no question for a number.", key=key), about)
         return
     most = _limit(each.rules.maximum)

@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from portal.catalogue.formkit.amounts import from_plain, plain, show_number
 from portal.catalogue.formkit.answers import Filled
+from portal.catalogue.formkit.rows import cell
 from portal.catalogue.formkit.schema import Field, Form, Option, Pricing
+from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Message
 from portal.core import money
 from portal.core.money import Money
@@ -112,24 +114,34 @@ def _named(filled: Filled, pricing: Pricing) -> Sum:
 def _priced(filled: Filled, pricing: Pricing) -> Iterator[tuple[str, str, Decimal, int]]:
     """Return key, words, quantity and price of what is chosen; what still has no readable quantity is left out."""
     if pricing.price is not None:
-        count = _quantity(filled, pricing.quantity)
+        count = _quantity(filled, pricing.quantity, filled.values)
         if count is not None:
             yield WHOLE_FORM, str(_("The service")), count, pricing.price
-    for each in filled.form.fields:
-        count = _quantity(filled, each.quantity)
-        for option in _chosen(each, filled.values):
+    for each, values, row in _everything(filled):
+        count = _quantity(filled, each.quantity, values, row)
+        for option in _chosen(each, values):
             if option.price is not None and count is not None:
                 yield key_of(each, option), in_language(option.label, filled.context.language), count, option.price
 
 
-def _quantity(filled: Filled, key: str) -> Decimal | None:
-    """Return how many are asked for: one where nobody asks, nothing while the answer cannot be read."""
-    if not key or key not in filled.visible:
-        return ONE
-    value = filled.values.get(key)
-    if value is None:
-        return None if filled.problem(key) else ONE
-    return value if isinstance(value, Decimal) else ONE
+def _everything(filled: Filled) -> Iterator[tuple[Field, Mapping[str, Any], str]]:
+    """Return every question, and every column of every row, with the values beside it and the begin of its name."""
+    for each in filled.form.fields:
+        yield each, filled.values, ""
+        for row in filled.values.get(each.key, ()) if each.columns else ():
+            there = [column for column in each.columns if column.key in row.data]
+            said = {column.key: type_of(column.type).from_json(row.data[column.key]) for column in there}
+            for column in each.columns:
+                yield column, {**filled.values, **said}, cell(each.key, row.id, "")
+
+
+def _quantity(filled: Filled, key: str, values: Mapping[str, Any], row: str = "") -> Decimal | None:
+    """Return how many are asked for: one where nobody asks, nothing while the answer cannot be read (FO rule 25)."""
+    value = values.get(key)
+    if isinstance(value, Decimal):
+        return value
+    name = key if key in filled.visible else row + key
+    return None if filled.problem(name) else ONE
 
 
 def _chosen(each: Field, values: Mapping[str, Any]) -> list[Option]:
@@ -157,7 +169,7 @@ def terms(form: Form) -> dict[str, str]:
     if pricing is None or not pricing.currency:
         return {}
     whole = {} if pricing.price is None else {WHOLE_FORM: pricing.price}
-    options = {key_of(each, option): option.price for each in form.fields for option in each.options}
+    options = {key_of(each, option): option.price for each in form.by_key.values() for option in each.options}
     prices = {key: price for key, price in (whole | options).items() if price is not None}
     return {key: _term(price, pricing) for key, price in prices.items()}
 

@@ -1,10 +1,11 @@
 """What was sent, as it was asked: labels and order of its own version, no confidential values (FO rules 8, 24)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.catalogue.formkit.answers import Filled
+from portal.catalogue.formkit.rows import ROWS
 from portal.catalogue.formkit.schema import Confidential, Field, Form
 from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Message
@@ -40,6 +41,8 @@ class Answer:
     shown: Message = ""
     withheld: bool = False
     long: bool = False
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def to_store(filled: Filled) -> tuple[Stored, ...]:
 
 
 def _shown_now(each: Field, filled: Filled) -> Message:
-    """Return the answer in words; names of people and files as the page shows them."""
+    """Return the answer in words; names of people and files as the page shows them, nothing of a confidential column."""
+    each = replace(each, columns=tuple(column for column in each.columns if column.confidential is None))
     kind, value = type_of(each.type), filled.values[each.key]
     shown = kind.show(each, value, filled.context.language)
     if shown is not None:
@@ -94,9 +98,25 @@ def _answers(fields: tuple[Field, ...], stored: Mapping[str, Stored], language: 
         label = in_language(each.label, language)
         if not may_read(each.confidential, reader):
             found.append(Answer(each.key, label, withheld=True))
+        elif each.type == ROWS:
+            found += _rows(each, stored.get(each.key), language, reader)
         elif each.key in stored:
             found.append(Answer(each.key, label, in_words(each, stored[each.key], language), long=each.type == "long_text"))
     return found
+
+
+def _rows(each: Field, stored: Stored | None, language: str, reader: Reader) -> list[Answer]:
+    """Return repeating rows as a table of the columns that the reader may read, and the names of the others (FO rule 24)."""
+    open_ = replace(each, columns=tuple(column for column in each.columns if may_read(column.confidential, reader)))
+    label = in_language(each.label, language)
+    secret = [column for column in each.columns if column not in open_.columns]
+    found = [Answer(column.key, f"{label}: {in_language(column.label, language)}", withheld=True) for column in secret]
+    if stored is None:
+        return found
+    kind = type_of(each.type)
+    rows = tuple(kind.cells(open_, row, language) for row in kind.from_json(stored.value))
+    columns = tuple(in_language(column.label, language) for column in open_.columns)
+    return [Answer(each.key, label, in_words(open_, stored, language), columns=columns, rows=rows), *found]
 
 
 def in_words(each: Field, stored: Stored, language: str) -> Message:
@@ -111,5 +131,5 @@ def in_words(each: Field, stored: Stored, language: str) -> Message:
 
 def title_of(form: Form, stored: Mapping[str, Stored], language: str) -> str:
     """Return the answers that tell a request apart in lists; never a confidential one."""
-    fields = [form.by_key[key] for key in form.title if key in form.by_key and key in stored]
+    fields = [form.by_key[key] for key in form.title if key in form.by_key and key in stored and not form.by_key[key].columns]
     return " · ".join(str(in_words(each, stored[each.key], language)) for each in fields if each.confidential is None)

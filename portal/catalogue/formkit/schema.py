@@ -57,7 +57,8 @@ class Confidential:
 class Field:
     """One question, or a heading between questions; its key never changes (FO rule 2).
 
-    `quantity` names the number by which the prices of its options are multiplied (FO rule 22).
+    `quantity` names the number by which the prices of its options are multiplied (FO rule 22). `columns` are those of
+    repeating rows; their keys too are never used twice in a form (FO rule 25).
     """
 
     key: str
@@ -70,6 +71,11 @@ class Field:
     rules: Rules = field(default_factory=Rules)
     confidential: Confidential | None = None
     quantity: str = ""
+    columns: tuple["Field", ...] = ()
+
+    def column(self, key: str) -> "Field | None":
+        """Return the column with this key."""
+        return next((column for column in self.columns if column.key == key), None)
 
     def option(self, key: str) -> Option | None:
         """Return the option with this key."""
@@ -118,8 +124,13 @@ class Form:
 
     @cached_property
     def by_key(self) -> Mapping[str, Field]:
-        """The fields by their key."""
-        return {each.key: each for each in self.fields}
+        """The fields by their key, columns of rows among them."""
+        return {each.key: each for field in self.fields for each in (field, *field.columns)}
+
+    @cached_property
+    def parents(self) -> Mapping[str, Field]:
+        """The rows in which a column stands, by the key of the column."""
+        return {column.key: field for field in self.fields for column in field.columns}
 
 
 def dump_form(form: Form) -> dict[str, Any]:
@@ -158,6 +169,7 @@ def _field(each: Field) -> dict[str, Any]:
             "rules": _rules(each.rules),
             "confidential": _confidential(each.confidential) if each.confidential else None,
             "quantity": each.quantity,
+            "columns": [_field(column) for column in each.columns],
         }
     )
 

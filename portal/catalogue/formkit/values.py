@@ -81,6 +81,16 @@ class Problem:
     suggestions: tuple[Choice, ...] = ()
 
     @property
+    def anchor(self) -> str:
+        """Return the id of the group on the page."""
+        return "field_" + self.key.replace(".", "_")
+
+    @property
+    def question(self) -> str:
+        """Return the key of the question; of the rows, for a cell."""
+        return self.key.partition(".")[0]
+
+    @property
     def at_field(self) -> str:
         """Return the sentence that stands at the field."""
         text = str(self.right)

@@ -66,6 +66,10 @@ class FieldType:
         """Return the answer in words, or None when only the words stored at sending can tell."""
         return str(_value)
 
+    def cells(self, _field: Field, _row: Any, _language: str) -> tuple[str, ...]:
+        """Return the words of one row of repeating rows, column by column."""
+        return ()
+
     def expects(self, asked: Asked) -> Message:
         """Return the phrase that says what is right, e.g. "a whole number from 1 to 50"."""
         raise NotImplementedError

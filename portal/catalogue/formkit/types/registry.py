@@ -7,6 +7,7 @@ from portal.catalogue.formkit.types.base import FieldType
 from portal.catalogue.formkit.types.choosing import OneOf, SeveralOf, YesNo
 from portal.catalogue.formkit.types.looking_up import DepartmentAnswer, FileAnswer, Heading, PersonAnswer
 from portal.catalogue.formkit.types.quantities import MoneyAnswer, Number
+from portal.catalogue.formkit.types.repeating import Rows
 from portal.catalogue.formkit.types.time import DateAnswer, MomentAnswer, TimeAnswer
 from portal.catalogue.formkit.types.writing import LongText, ShortText
 
@@ -33,3 +34,4 @@ for _kind in (
     YesNo, OneOf, SeveralOf, PersonAnswer, DepartmentAnswer, FileAnswer, Heading,
 ):  # fmt: skip
     register_type(_kind())
+register_type(Rows(known()))
