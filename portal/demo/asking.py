@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from portal.catalogue.formkit.answers import Filled, Typed, fill
 from portal.catalogue.formkit.pricing import sum_of
 from portal.catalogue.formkit.reading import title_of, to_store
+from portal.catalogue.formkit.rows import asked_by
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.models import FormVersion, Service
 from portal.catalogue.queries import context_of, form_of
@@ -24,8 +25,15 @@ WEEKEND = (5, 6)
 
 def typed(case: Case, form: Form, names: Mapping[str, str], now: datetime) -> Typed:
     """Return the case as somebody types it now."""
-    texts = {key: _texts(form.by_key[key].type, answer, names, now) for key, answer in case.answers.items()}
+    texts = {name: _texts(_kind(form, name), answer, names, now) for name, answer in case.answers.items()}
     return Typed(LANGUAGE, texts)
+
+
+def _kind(form: Form, name: str) -> str:
+    """Return the type of the question, or of the column of a row, that the case answers."""
+    asked = asked_by(form, name)
+    assert asked is not None, name  # noqa: S101 - a mistake in the demo
+    return asked.type
 
 
 def _texts(kind: str, answer: str | Sequence[str], names: Mapping[str, str], now: datetime) -> tuple[str, ...]:

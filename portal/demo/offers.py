@@ -146,6 +146,11 @@ def papers(key: str, label: str, needed: bool = False, **more: Any) -> Field:
     return ask(key, "file", label, needed=needed, rules=Rules(files=3), **more)
 
 
+def rows(key: str, label: str, *columns: Field, most: int = 20, **more: Any) -> Field:
+    """Return a question answered by rows with these columns."""
+    return ask(key, "rows", label, columns=columns, rules=Rules(maximum=str(most)), **more)
+
+
 def only_for(field: Field, *groups: str, approvers: bool = False) -> Field:
     """Return the question with an answer that only these groups and the requester read (forms.md 24)."""
     return replace(field, confidential=Confidential(groups, approvers=approvers))

@@ -36,6 +36,7 @@ PINNED = (
     Plan("returned", 3.5, 3.0, "employee", work.SUPPLIES),
     Plan("solved", 4.0, 3.0, "employee", it.PASSWORD, "agent"),
     Plan("open", 0.4, 0.2, "employee", work.FAULT),
+    Plan("waiting", 0.8, 0.3, "employee", work.OFFICE),
     Plan("rejected", 12.0, 10.0, "employee", people.COURSE),
     Plan("withdrawn", 20.0, 18.0, "employee", people.VISIT),
     Plan("reopened", 9.0, 8.0, "employee", it.LAPTOP, "agent"),

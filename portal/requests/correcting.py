@@ -17,6 +17,7 @@ from portal.catalogue.formkit.answers import Filled, Posted, Typed, fill, load_v
 from portal.catalogue.formkit.page import QuestionGroup, page
 from portal.catalogue.formkit.pricing import sum_of
 from portal.catalogue.formkit.reading import Stored, title_of, to_store
+from portal.catalogue.formkit.rows import acted
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import FileRef
 from portal.core.db import db, lock
@@ -75,7 +76,7 @@ class Correcting:
     @property
     def open_keys(self) -> frozenset[str]:
         """Return the marked questions and those that only now need an answer."""
-        return self.allowed.keys | {problem.key for problem in self.filled.problems}
+        return self.allowed.keys | {problem.question for problem in self.filled.problems}
 
     @property
     def groups(self) -> Sequence[QuestionGroup]:
@@ -89,7 +90,7 @@ class Correcting:
     @property
     def problems(self) -> list[tuple[Any, str]]:
         """Return (sentence, id) for the summary above the form."""
-        return [(each.in_summary, f"field_{each.key}") for each in self.filled.problems] if self.judged else []
+        return [(each.in_summary, each.anchor) for each in self.filled.problems] if self.judged else []
 
 
 def begin(request: Request, person: Person, allowed: Editable, now: datetime) -> Correcting:
@@ -99,14 +100,25 @@ def begin(request: Request, person: Person, allowed: Editable, now: datetime) ->
     return Correcting(request, person, allowed, now, typed_from(form, values, context))
 
 
-def read(correcting: Correcting, posted: Posted, language: str) -> Correcting:
-    """Take what was posted for the open questions; the rest is ignored and named (AP11)."""
+def read(correcting: Correcting, posted: Posted, language: str, button: str = "", new_row: str = "") -> Correcting:
+    """Take what was posted for the open questions; the rest is ignored and named (AP11).
+
+    A button may add or remove a row: then nothing is judged yet (forms.md 25).
+    """
     before, form = correcting.typed, correcting.form
     after = before.updated(form, posted, language)
-    trial = replace(correcting, typed=after)
-    texts = {key: after.of(key) if key in trial.open_keys else before.of(key) for key in {**before.texts, **after.texts}}
-    ignored = [key for key in texts if key not in trial.open_keys and after.of(key) != before.of(key)]
-    return replace(correcting, typed=Typed(language, texts), judged=True, ignored=_labels(form, ignored, language))
+    after = replace(after, texts=acted(after.texts, form, button, new_row))
+    open_keys = replace(correcting, typed=after).open_keys
+    names = {**before.texts, **after.texts}
+    texts = {name: after.of(name) if _question(name) in open_keys else before.of(name) for name in names}
+    ignored = dict.fromkeys(_question(name) for name in names if texts[name] != after.of(name))
+    typed = Typed(language, {name: said for name, said in texts.items() if said})
+    return replace(correcting, typed=typed, judged=not button, ignored=_labels(form, ignored, language))
+
+
+def _question(name: str) -> str:
+    """Return the key of the question whose text this is: of the rows, for a cell."""
+    return name.partition(".")[0]
 
 
 def correct(correcting: Correcting, by: Person, now: datetime) -> None:

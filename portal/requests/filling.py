@@ -22,6 +22,7 @@ from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.page import QuestionGroup, page
 from portal.catalogue.formkit.pricing import Repriced, Sum, repriced, rows, sum_of, terms
 from portal.catalogue.formkit.reading import title_of, to_store
+from portal.catalogue.formkit.rows import acted
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import Context, FileRef
 from portal.catalogue.models import Draft, FormVersion, Service
@@ -85,7 +86,7 @@ class Sheet:
         """Return pairs (sentence, id) for the summary above the form: answers first, then refused files."""
         if not self.judged:
             return []
-        answers = [(each.in_summary, f"field_{each.key}") for each in self.filled.problems if each.key not in self.refused_files]
+        answers = [(each.in_summary, each.anchor) for each in self.filled.problems if each.key not in self.refused_files]
         return answers + [(text, f"field_{key}") for key, text in self.refused_files.items()]
 
     @cached_property
@@ -170,6 +171,8 @@ class Posting:
     uploads: Mapping[str, Sequence[FileStorage]]
     removed: Sequence[str] = ()
     confirmed: bool = False  # that prices and questions changed
+    button: str = ""  # adds or removes a row (forms.md 25)
+    new_row: str = ""  # the id of the row that is added
 
 
 def store(posting: Posting, person: Person, service: Service, language: str, now: datetime) -> Sheet:
@@ -184,6 +187,7 @@ def store(posting: Posting, person: Person, service: Service, language: str, now
         translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language)) if draft else None
     )
     typed = (before or Typed(language)).updated(form, posting.fields, language)
+    typed = replace(typed, texts=acted(typed.texts, form, posting.button, posting.new_row))
     typed = replace(typed, terms={**terms(form), **({} if posting.confirmed else typed.terms)})
     draft = drafts.save_draft(person, version, posting.key.text, typed, posting.revision, now)
     db.session.flush()

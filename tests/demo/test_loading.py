@@ -61,12 +61,12 @@ def test_employee_and_head_are_of_one_department_and_employee2_of_another(demo: 
     assert absence_of(person("head").id, clock.now()).delegate.email == "delegate@demo.example"
 
 
-def test_the_company_has_seven_windows_thirty_services_and_200_requests(demo: Flask) -> None:
+def test_the_company_has_seven_windows_thirty_one_services_and_200_requests(demo: Flask) -> None:
     assert count(Department) == 9
     windows = db.session.scalars(select(Department).where(Department.number.is_not(None)).order_by(Department.number))
     assert [window.name["es"] for window in windows][::6] == ["Informática (IT)", "Compras"]
     assert count(Person) in range(38, 50)
-    assert count(Service, Service.state == "published") == 30
+    assert count(Service, Service.state == "published") == 31
     assert count(Request) == 200
 
 

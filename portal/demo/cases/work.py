@@ -15,7 +15,7 @@ REFUND, LANGUAGE, FIGURES = (
 )
 FAULT, FURNITURE = "Avería del edificio", "Mobiliario y ergonomía"
 CLIMATE, PARKING = "Temperatura, ruido o limpieza", "Plaza de aparcamiento o taquilla"
-SUPPLIES, TRIP = "Compra de material", "Viaje de trabajo"
+SUPPLIES, TRIP, OFFICE = "Compra de material", "Viaje de trabajo", "Material de oficina"
 
 CASES = (
     Case(
@@ -121,6 +121,21 @@ CASES = (
         ask="¿Cuántos de cada talla?",
         reply="Veinte M y cuarenta L.",
         by=("employee2", "miren.aranburu", "josu.garmendia"),
+    ),
+    Case(
+        OFFICE,
+        {"lines": ("1", "2"), "lines.1.item": "toner", "lines.1.count": "3", "lines.2.item": "paper", "lines.2.count": "5", "site": "zaragoza"},
+        "Lo tienes en el armario de la planta.",
+        refusal="Quedan dos cajas de papel en el archivo: gasta primero esas.",
+        correction=("lines", "Tres tóner son demasiados para un mes: deja uno."),
+    ),
+    Case(
+        OFFICE,
+        {"lines": ("1", "2", "3"), "lines.1.item": "vest", "lines.1.count": "12", "lines.1.remark": "Talla L", "lines.2.item": "vest",
+         "lines.2.count": "6", "lines.2.remark": "Talla M", "lines.3.item": "labels", "lines.3.count": "10", "site": "getafe"},
+        "Entregado todo en el muelle 4.",
+        ask="¿Las etiquetas son las de 100 x 150?",
+        reply="Sí, las de siempre.",
     ),
     Case(
         TRIP,

@@ -4,6 +4,7 @@ from portal.catalogue.formkit.schema import Pricing
 from portal.demo.offers import (
     EVERYBODY,
     HEAD,
+    PLUS_TAX,
     SITES,
     Offer,
     Step,
@@ -14,6 +15,8 @@ from portal.demo.offers import (
     number,
     one,
     papers,
+    priced,
+    rows,
     several,
     text,
     ticked,
@@ -186,6 +189,34 @@ OFFERS = (
         "pedido, proveedor, order, supplier",
         steps=(HEAD, Step("Compras | Purchasing", "service_head")),
         pricing=Pricing(amount="sum"),
+    ),
+    Offer(
+        PURCHASING,
+        "Material de oficina | Office supplies",
+        "De la lista de siempre, con su precio: llega los martes. | From the usual list, with its prices: delivered on Tuesdays.",
+        "Personas en plantilla. | Employees.",
+        "Mira antes en el armario de tu planta. | Look in the cupboard of your floor first.",
+        "Lo que no está en la lista: pídelo en «Compra de material». | What is not on the list: ask under “Buy supplies”.",
+        "hugo.novoa",
+        (
+            rows(
+                "lines", "¿Qué necesitas? | What do you need?",
+                priced(
+                    one(
+                        "item", "Artículo | Article", "toner: Tóner negro | Black toner", "paper: Papel A4, caja | A4 paper, box", "labels: Etiquetas, rollo | Labels, roll",
+                        "pens: Bolígrafos, 10 | Pens, 10", "vest: Chaleco reflectante | Reflective vest",
+                    ),
+                    "count", toner=1999, paper=2450, labels=690, pens=425, vest=890,
+                ),
+                number("count", "Cuántos | How many", most=100),
+                line("remark", "Color o talla | Colour or size", needed=False),
+            ),
+            one("site", "¿Dónde lo dejamos? | Where shall we leave it?", *SITES),
+        ),
+        ("site",),
+        "folios, tóner, bolígrafos, papel, stationery, paper, toner, pens",
+        steps=(HEAD,),
+        pricing=PLUS_TAX,
     ),
     Offer(
         PURCHASING,

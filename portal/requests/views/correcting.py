@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal.catalogue.formkit.answers import Posted
 from portal.core import clock, language
+from portal.core.db import public_id
 from portal.core.errors import Refused
-from portal.core.forms import posted
+from portal.core.forms import posted, posted_value
 from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import authorize, signed_in
 from portal.people.queries import me
@@ -16,6 +17,8 @@ from portal.requests import correcting, policies
 from portal.requests.correcting import Correcting, Editable
 from portal.requests.models import Request
 from portal.requests.views.blueprint import bp, find
+
+ROW_LETTERS = 8
 
 
 def _open(request: Request) -> Editable:
@@ -40,8 +43,9 @@ def change_answers(reference: str) -> Response:
     """Store the new answers and ask for approval again."""
     request = find(reference)
     begun = correcting.begin(request, me(), _open(request), clock.now())
-    changed = correcting.read(begun, cast(Posted, posted()), language.current())
-    if changed.problems:
+    button = posted_value("row")
+    changed = correcting.read(begun, cast(Posted, posted()), language.current(), button, public_id()[:ROW_LETTERS])
+    if button or changed.problems:
         return _page(changed, status=422)
     correcting.correct(changed, me(), clock.now())
     return redirect_to("requests.show", reference=reference, notice=_told(changed))

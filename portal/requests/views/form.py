@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from portal.catalogue import queries as catalogue
 from portal.catalogue.actions import drafts
 from portal.catalogue.formkit.answers import PREFIX, Posted, Repeated, Typed
+from portal.catalogue.formkit.rows import ADD, pressed
 from portal.catalogue.models import Draft, Service
-from portal.core import clock, language
+from portal.core import clock, language, security
 from portal.core.db import keep
 from portal.core.forms import posted, posted_value, posted_values, uploads
 from portal.core.hypermedia import query, query_all, redirect_to, render
@@ -28,6 +29,7 @@ bp = Blueprint("request_form", __name__)
 ADDRESS = "/catalogue/<department_slug>/<service_slug>/request"
 UPLOAD = "file."
 SENDING = "send"
+ROW_LETTERS = 8
 
 
 @bp.get(ADDRESS)
@@ -88,6 +90,8 @@ def send(department_slug: str, service_slug: str) -> Response:
     keep()
     if not isinstance(stored, Sheet):
         return stored
+    if posted_value("row"):
+        return _continue(stored)
     if posted_value("go") != SENDING:
         return _continue(stored, notice=_("Saved as a draft."))
     return _send(stored)
@@ -116,7 +120,13 @@ def _posting(key: Key) -> Posting:
         raise BadRequest
     files = {name.removeprefix(UPLOAD): found for name, found in uploads().items() if name.startswith(UPLOAD)}
     confirmed = bool(posted_value("confirmed"))
-    return Posting(key, int(number), int(revision), _fields(), files, posted_values("remove_file"), confirmed)
+    gone, button = posted_values("remove_file"), posted_value("row")
+    return Posting(key, int(number), int(revision), _fields(), files, gone, confirmed, button, _new_row(key, button))
+
+
+def _new_row(key: Key, button: str) -> str:
+    """Return the id of an added row: the same when the same page is posted twice, and no row before it had it."""
+    return security.keyed("row", key.text, posted_value("revision"), button).hex()[:ROW_LETTERS] if button else ""
 
 
 def _fields() -> Posted:
@@ -141,7 +151,16 @@ def _send(sheet: Sheet) -> Response:
 
 def _continue(sheet: Sheet, notice: str | None = None) -> Response:
     assert sheet.draft is not None  # noqa: S101 - just stored
-    return redirect_to("request_form.new", **_slugs(sheet.service), draft=sheet.draft.public_id, notice=notice)
+    return redirect_to("request_form.new", **_slugs(sheet.service), draft=sheet.draft.public_id, notice=notice, at=_at(sheet))
+
+
+def _at(sheet: Sheet) -> str | None:
+    """Return where the focus goes after a row was added or removed: into the new row, else to "Add row" of its question."""
+    found = pressed(sheet.form, posted_value("row"))
+    if found is None:
+        return None
+    verb, question, _row = found
+    return _new_row(sheet.key, posted_value("row")) if verb == ADD else question.key
 
 
 def _unknown_key(service: Service) -> Response:
@@ -182,6 +201,7 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
         stages=sheet.route,
         left_overs=[(each.label, each.text) for each in sheet.left_overs],
         address=url_for("request_form.new", **dict[str, Any](_slugs(sheet.service))),
+        focus=query("at"),
         offers_link=bool(sheet.draft) and any(name.startswith(PREFIX) for name in query_all()),
     )
 
