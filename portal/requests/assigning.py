@@ -16,7 +16,7 @@ from portal.core.errors import Refused
 from portal.people.models import Department, Person, Role
 from portal.people.queries import departments_as
 from portal.requests import events, history, messages, queries, states
-from portal.requests.models import WITH_DEPARTMENT, Assignment, Request, State, stored_in
+from portal.requests.models import QUEUE_ORDER, WITH_DEPARTMENT, Assignment, Request, State, stored_in
 from portal.search import actions as search
 
 KIND = "request"
@@ -53,7 +53,7 @@ def take_next(department_id: int, by: Person, now: datetime) -> Request | None:
     first = (
         select(Request)
         .where(Request.department_id == department_id, stored_in((State.OPEN,)))
-        .order_by(Request.queue_at, Request.id)
+        .order_by(*QUEUE_ORDER)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

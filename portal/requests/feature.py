@@ -17,6 +17,7 @@ from portal.requests import (
     jobs,
     lists,
     messages,
+    ordering,
     policies,
     queries,
     sending,
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     subscribers.install()
     clocks.install()
     approval_clocks.install()
+    ordering.install()
     jobs.install()
     measure_with(working_time)
     promise_with(queries.KIND, approval_clocks.promised)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, literal
 from portal.approvals import queries as approvals
 from portal.core.db import db
 from portal.requests.lists import rows
-from portal.requests.models import ACTIVE, WITH_DEPARTMENT, Assignment, Request, State, stored_in
+from portal.requests.models import ACTIVE, QUEUE_ORDER, WITH_DEPARTMENT, Assignment, Request, State, stored_in
 from portal.requests.queries import KIND
 from portal.service_levels.calendar import BusinessCalendar
 from portal.service_levels.queries import calendar_of
@@ -62,7 +62,7 @@ def forgotten_in(department_id: int, now: datetime) -> Select[Any]:
     found = rows().add_columns(reason.label("reason"))
     return (
         found.where(Request.department_id == department_id, stored_in(ACTIVE), reason != literal(""))
-        .order_by(Request.queue_at, Request.id)
+        .order_by(*QUEUE_ORDER)
         .limit(SHOWN)
     )
 

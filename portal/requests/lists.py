@@ -16,7 +16,7 @@ from portal.core.text import fold
 from portal.people.models import Department, Person, Role
 from portal.people.queries import departments_as
 from portal.requests import references
-from portal.requests.models import ACTIVE, FINAL, Request, State, stored_in
+from portal.requests.models import ACTIVE, FINAL, QUEUE_ORDER, Request, State, stored_in
 from portal.requests.queries import KIND, in_state, of
 
 COUNTED = 1000
@@ -31,6 +31,7 @@ COLUMNS: tuple[Any, ...] = (
     Request.state,
     Request.closes_at,
     Request.created_at,
+    Request.queue_rank,
     Request.queue_at,
     Request.last_public_at,
     Request.assignee_id,
@@ -110,8 +111,7 @@ def own_open(person: Person, now: datetime, limit: int) -> Sequence[Any]:
 def queue(department_id: int, conditions: tuple[ColumnElement[bool], ...], cursor: str | None, size: int) -> pagination.Page:
     """Return a page of a department's requests in the order of its queue (requests.md 14)."""
     found = rows().where(Request.department_id == department_id, *conditions)
-    in_order: tuple[Any, ...] = (Request.queue_at, Request.id)
-    return pagination.page_of(found, in_order, cursor, size)
+    return pagination.page_of(found, QUEUE_ORDER, cursor, size)
 
 
 def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> tuple[int, Mapping[str, int]]:
@@ -122,7 +122,7 @@ def count(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> tu
     fitting = select(literal("").label("state")).where(Request.department_id == department_id, *conditions)
     fitting = fitting.limit(COUNTED + 1)
     active = select(Request.state).where(Request.department_id == department_id, stored_in(ACTIVE))
-    active = active.order_by(Request.queue_at, Request.id).limit(COUNTED + 1)
+    active = active.order_by(*QUEUE_ORDER).limit(COUNTED + 1)
     both = union_all(*(_grouped(each) for each in (fitting, active)))
     numbers = {row.state: row.number for row in db.session.execute(both)}
     return numbers.pop("", 0), numbers

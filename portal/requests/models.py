@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     UniqueConstraint,
     event,
@@ -42,6 +43,14 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class QueueRank(IntEnum):
+    """What comes before what in a queue (service-levels.md 34)."""
+
+    DUE = 0
+    NO_DATE = 1
+    PAUSED = 2
+
+
 ACTIVE = (State.WAITING_FOR_APPROVAL, State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
 WITH_DEPARTMENT = (State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
 FINAL = (State.CLOSED, State.REJECTED, State.WITHDRAWN)
@@ -55,6 +64,9 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Inde
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+IN_ORDER = ("queue_rank", "queue_at", "id")
+
+
 class Request(Model):
     """One person asking one department for one service."""
 
@@ -66,13 +78,13 @@ class Request(Model):
         CheckConstraint("(state = 'solved') = (closes_at IS NOT NULL)", name="solved_closes"),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_in_a_currency"),
         # The open requests of a department in the order of its queue, all of them, those of one state, those nobody has.
-        _partial("ix_request_queue", "department_id", "queue_at", "id", where=f"state IN ({_sql(ACTIVE)})"),
-        _partial("ix_request_unassigned", "department_id", "queue_at", "id", where="state = 'open'"),
+        _partial("ix_request_queue", "department_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
+        _partial("ix_request_unassigned", "department_id", *IN_ORDER, where="state = 'open'"),
         _partial("ix_request_closing", "closes_at", "id", where="state = 'solved'"),
-        Index("ix_request_department", "department_id", "state", "queue_at", "id"),
+        Index("ix_request_department", "department_id", "state", *IN_ORDER),
         Index("ix_request_requester", "requester_id", "created_at", "id"),
         _partial("ix_request_beneficiary", "beneficiary_id", "created_at", "id", where="beneficiary_id <> requester_id"),
-        Index("ix_request_assignee", "assignee_id", "state", "queue_at", "id"),
+        Index("ix_request_assignee", "assignee_id", "state", *IN_ORDER),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,7 +108,8 @@ class Request(Model):
     # where it stands
     state: Mapped[str] = mapped_column(String(24), active_history=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # Its place in the queue. It is for ordering lists only, and no decision looks at it.
+    # Its place in the queue (`ordering`): when it is due, else when it was sent. No decision looks at it.
+    queue_rank: Mapped[int] = mapped_column(SmallInteger, default=QueueRank.NO_DATE, server_default="1")
     queue_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -220,6 +233,10 @@ class BulkRun(PublicId, Model):
     # reference and, for what was not done, the sentence
     results: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+# the keys of the order of queues, the last one unique
+QUEUE_ORDER: tuple[Any, ...] = (Request.queue_rank, Request.queue_at, Request.id)
 
 
 def stored_in(states: tuple[State, ...]) -> ColumnElement[bool]:

@@ -52,7 +52,7 @@ def open_granted(event: ApprovalGranted) -> None:
     """Let the work start: the last stage is approved."""
     if event.kind == KIND:
         request, by, now = _locked(event.subject_id), _person(event.by_id), clock.now()
-        request.queue_at = request.unassigned_since = now
+        request.unassigned_since = now
         states.move(request, State.OPEN, None, now)
         messages.opened(request, by, now)
 

@@ -18,7 +18,7 @@ from portal.people.models import Department, Person
 from portal.people.queries import agents_of, me
 from portal.requests import actions, policies, queries
 from portal.requests.forms import AssignForm, MoveForm, TextForm, option
-from portal.requests.models import BulkRun, Request
+from portal.requests.models import QUEUE_ORDER, BulkRun, Request
 from portal.requests.views.blueprint import bp
 from portal.requests.views.handling import windows_but
 
@@ -56,7 +56,7 @@ def visible(references: Sequence[str]) -> list[Request]:
     wanted = list(dict.fromkeys(references))
     if len(wanted) > MOST:
         raise BadRequest
-    seen = queries.visible_to(me(), clock.now()).where(Request.reference.in_(wanted)).order_by(Request.queue_at, Request.id)
+    seen = queries.visible_to(me(), clock.now()).where(Request.reference.in_(wanted)).order_by(*QUEUE_ORDER)
     found = list(db.session.scalars(seen))
     if len(found) != len(wanted):
         raise NotFound

@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
-from portal.service_levels.events import ClockBreached, ExpectedDateGiven
+from portal.service_levels.events import ClockBreached, ClocksMoved, ExpectedDateGiven
 from portal.service_levels.inserting import insert_once
 from portal.service_levels.models import BreachAnnulment, Clock, ClockBreach, ClockEvent, ExpectedDate
 from portal.service_levels.queries.clocks import About, Reading, clocks
@@ -53,6 +53,8 @@ def annul_breach(breach: ClockBreach, reason: str, by: Person, now: datetime) ->
         raise Refused(_("Somebody has annulled this already."))
     clock = db.session.get_one(Clock, breach.clock_id)
     record(clock, "breach_annulled", now, by, reason=reason.strip())
+    if clock.kind == "fulfilment":
+        publish(ClocksMoved(clock.subject_kind, clock.subject_id, clock.standing, clock.due_cache))
     audit.record(by, "clock.breach_annulled", clock.subject_kind, clock.subject_id, after={"reason": reason.strip()})
 
 

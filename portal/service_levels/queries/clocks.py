@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select
 
 from portal.core.db import db
 from portal.service_levels.calendar import BusinessCalendar, Label
@@ -174,6 +174,14 @@ def breaches_of(about: About) -> list[Breach]:
         .order_by(ClockBreach.id)
     )
     return [Breach(breach, annulment) for breach, annulment in db.session.execute(found)]
+
+
+def first_breach(about: About) -> datetime | None:
+    """Return when the promise of the work was first broken, without what was annulled (26, 27)."""
+    annulled = exists().where(BreachAnnulment.breach_id == ClockBreach.id)
+    found = select(func.min(ClockBreach.at)).join(Clock, Clock.id == ClockBreach.clock_id)
+    of_work = (Clock.subject_kind == about.kind, Clock.subject_id == about.id, Clock.kind == "fulfilment")
+    return db.session.scalar(found.where(*of_work, ~annulled))
 
 
 def targets_of_clock(clock_id: int) -> list[ClockTarget]:
