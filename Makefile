@@ -1,10 +1,13 @@
-.PHONY: run test lock screenshots measure
+.PHONY: run test races lock screenshots measure
 
 run:
 	python3 run.py
 
 test:
 	python3 run.py test
+
+races:
+	RACE_ROUNDS=100 .venv/bin/python -m pytest -n0 -q -m race --durations=0
 
 lock:
 	python3 run.py lock

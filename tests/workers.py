@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 COUNTED = "test.counted"
-THREADS = 16
+THREADS, PATIENCE = 16, 500
 SETTINGS = ("PORTAL_DATABASE_URL", "PORTAL_MAIL_URL", "PORTAL_SECRET_KEY", "PORTAL_BASE_URL", "PORTAL_FILES")
 
 
@@ -150,9 +151,15 @@ def work(app: Flask) -> int:
 
 
 def answer_browsers(app: Flask, port: int) -> int:
-    """Serve the portal with threads."""
-    waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, _quiet=True)
-    return 0
+    """Serve the portal with threads, as soon as the one killed before has left the port."""
+    for _ in range(PATIENCE):
+        try:
+            server = waitress.create_server(app, host="127.0.0.1", port=port, threads=THREADS)
+        except OSError:
+            time.sleep(0.02)
+        else:
+            server.run()
+    return 1
 
 
 if __name__ == "__main__":

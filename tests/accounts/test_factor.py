@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts import actions, factors
 from portal.accounts.models import RecoveryCode, Session, TotpSecret
@@ -18,6 +18,7 @@ from portal.people.events import RoleGranted
 from portal.people.models import Role
 from tests.accounts.helpers import SECRET, code, cookie, enrol, type_password
 from tests.cast.people import Cast, build, grant, sign_in, token_of
+from tests.racing import ROUNDS, race
 
 CODE_FORM = "/sign-in/factor"
 
@@ -78,6 +79,7 @@ def test_an_accepted_step_and_those_before_it_are_never_accepted_again(
         assert send(browser, CODE_FORM, code=code(steps=steps)).status_code == 422
 
 
+@race
 def test_one_code_in_ten_browsers_at_once_lets_one_in(real_app: Flask) -> None:
     with real_app.app_context():
         person_id = build().employee.id
@@ -85,19 +87,23 @@ def test_one_code_in_ten_browsers_at_once_lets_one_in(real_app: Flask) -> None:
         db.session.commit()
         now = portal_clock.now()
         typed = code()
-    accepted: list[bool] = []
+    for _ in range(ROUNDS):
+        accepted: list[bool] = []
 
-    def try_once() -> None:
+        def try_once() -> None:
+            with real_app.app_context():
+                accepted.append(actions.accept_factor(person_id, typed, now))  # noqa: B023
+                db.session.commit()
+
         with real_app.app_context():
-            accepted.append(actions.accept_factor(person_id, typed, now))
+            db.session.execute(update(TotpSecret).values(last_step=0))
             db.session.commit()
-
-    threads = [threading.Thread(target=try_once) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(accepted) == [False] * 9 + [True]
+        threads = [threading.Thread(target=try_once) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(accepted) == [False] * 9 + [True]
 
 
 def test_the_sixth_code_in_five_minutes_waits(client: FlaskClient, cast: Cast, clock: time_machine.Traveller) -> None:

@@ -7,7 +7,7 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.accounts import throttle
 from portal.accounts.models import AttemptCounter
@@ -16,6 +16,7 @@ from portal.core.db import db
 from tests.accounts.helpers import cookie, type_password
 from tests.cast.people import Cast, build
 from tests.conftest import MONDAY_MORNING
+from tests.racing import ROUNDS, race
 
 WRONG = "not the password"
 
@@ -77,6 +78,7 @@ def test_a_device_known_to_one_person_is_strange_to_another(
     assert type_password(client, cast.stranger.email).status_code == 429
 
 
+@race
 def test_SE_T6_of_fifty_parallel_guesses_ten_are_evaluated(real_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with real_app.app_context():
         email = build().employee.email
@@ -95,14 +97,20 @@ def test_SE_T6_of_fifty_parallel_guesses_ten_are_evaluated(real_app: Flask, monk
     def try_once() -> None:
         answers.append(type_password(real_app.test_client(), email, WRONG).status_code)
 
-    threads = [threading.Thread(target=try_once) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == 50
-    assert len(evaluated) == 10
-    assert set(answers) == {422, 429}
+    for _ in range(ROUNDS):
+        answers.clear()
+        evaluated.clear()
+        threads = [threading.Thread(target=try_once) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(answers) == 50
+        assert len(evaluated) == 10
+        assert set(answers) == {422, 429}
+        with real_app.app_context():
+            db.session.execute(delete(AttemptCounter))
+            db.session.commit()
 
 
 @pytest.mark.usefixtures("app")

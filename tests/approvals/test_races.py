@@ -1,6 +1,5 @@
 """Two approvers at once, in real threads on both databases (AP18)."""
 
-import os
 from collections.abc import Iterator
 from threading import Barrier, Thread
 
@@ -17,8 +16,9 @@ from portal.people.models import Person, Role
 from tests.approvals import papers
 from tests.approvals.begun import begin, seat_of
 from tests.cast.people import build, grant
+from tests.racing import ROUNDS, race
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+pytestmark = race
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from portal.core import clock, events
 from portal.core.db import db
 from tests.cast.people import Cast, sign_in
 from tests.factories import catalogue
+from tests.racing import ROUNDS, race
 
 COST = Field(key="cost", type="short_text", label={"es": "Centro de coste", "en": "Cost centre"})
 
@@ -161,6 +162,7 @@ def test_key_is_never_used_for_another_meaning(cast, service, edited):
     assert editing.key_for("???", ()) == "question"
 
 
+@race
 def test_two_editors_at_once_make_one_draft(real_app):
     from concurrent.futures import ThreadPoolExecutor
 
@@ -169,21 +171,22 @@ def test_two_editors_at_once_make_one_draft(real_app):
 
     with real_app.app_context(), transaction():
         people = build()
-        made = catalogue.service(people.it, content=catalogue.SIMPLE)
-        ids = (made.id, people.head2.id)
+        service_ids = [catalogue.service(people.it, f"help-{n}", content=catalogue.SIMPLE).id for n in range(ROUNDS)]
+        person_id = people.head2.id
 
-    def edit(_number: int) -> str:
+    def edit(service_id: int) -> str:
         from portal.catalogue.models import Service
         from portal.people.models import Person
 
         with real_app.app_context():
             try:
                 with transaction():
-                    service, person = db.session.get_one(Service, ids[0]), db.session.get_one(Person, ids[1])
+                    service, person = db.session.get_one(Service, service_id), db.session.get_one(Person, person_id)
                     edit_form(service, person, "2.0", add_cost, clock.now())
             except StaleForm:
                 return "stale"
             return "saved"
 
     with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(edit, range(4))) == ["saved", "stale", "stale", "stale"]
+        for service_id in service_ids:
+            assert sorted(pool.map(edit, [service_id] * 4)) == ["saved", "stale", "stale", "stale"]

@@ -1,7 +1,6 @@
 """Comments and watchers: what the actions promise whoever calls them."""
 
 import io
-import os
 import threading
 from datetime import timedelta
 
@@ -20,10 +19,10 @@ from portal.core.db import db, transaction
 from portal.core.errors import Refused
 from portal.people.models import Person
 from tests.cast.people import Cast, build
+from tests.racing import ROUNDS, race
 from tests.things import KIND
 
 NOW = time.now()
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 
 
 def test_public_entries_leave_internal_ones_out(cast: Cast) -> None:
@@ -136,6 +135,7 @@ def test_texts_are_not_read_with_lists_of_comments(cast: Cast) -> None:
     assert "text" not in found.__dict__
 
 
+@race
 def test_R12_parallel_sendings_with_one_key_make_one_comment(real_app: Flask) -> None:
     with real_app.app_context():
         person_id = build().employee.id

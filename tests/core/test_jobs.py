@@ -15,10 +15,10 @@ from portal.audit.models import AuditEntry
 from portal.core import clock as portal_clock
 from portal.core import events, job_states, jobs
 from portal.core.db import db, transaction
+from tests.racing import ROUNDS, race
 from tests.workers import COUNTED, count
 
 BROKEN = "test.broken"
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 
 
 @pytest.fixture
@@ -154,6 +154,7 @@ def test_R24_recurring_work_is_done_once_a_period_and_caught_up_once(kinds, cloc
     assert counted() == [7, 7]
 
 
+@race
 def test_R24_schedulers_that_race_make_one_job_a_period(kinds, app: Flask) -> None:
     db.session.commit()
     for number in range(ROUNDS):
@@ -217,6 +218,7 @@ def test_state_of_each_kind_says_backlog_and_delay(kinds, clock) -> None:
     assert state.duration_ms is not None
 
 
+@race
 def test_three_workers_and_kills_run_each_job_once(app: Flask, workers_of) -> None:
     for number in range(60):
         jobs.enqueue(COUNTED, {"number": number})

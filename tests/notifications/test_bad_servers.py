@@ -1,6 +1,5 @@
 """R10: a mail server that is away, slow, refusing or not who it says it is delays no request, and loses nothing."""
 
-import os
 import ssl
 import threading
 from collections.abc import Callable
@@ -23,8 +22,9 @@ from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import requests as factory
 from tests.notifications.conftest import Work
 from tests.notifications.post_office import OK, PostOffice, open_office
+from tests.racing import ROUNDS, race
 
-EVENTS = 2 * int(os.environ.get("RACE_ROUNDS", "10"))
+EVENTS = 2 * ROUNDS
 LONG = 20.0
 
 
@@ -61,6 +61,7 @@ def assert_whole_and_in_order(office: PostOffice) -> None:
         assert words == [f"{number:04}" for number in range(EVENTS)]
 
 
+@race
 def test_R10_server_that_is_away_for_an_hour_drains_in_order(thing, cast, no_office: int, work: Work, clock) -> None:
     tell(thing, cast)
     for _ in range(12):
@@ -73,6 +74,7 @@ def test_R10_server_that_is_away_for_an_hour_drains_in_order(thing, cast, no_off
     assert states() == {"sent"}
 
 
+@race
 def test_R10_server_that_refuses_for_a_while_drains_in_order(thing, cast, office: PostOffice, work: Work, clock) -> None:
     tell(thing, cast)
     office.data = lambda address: "451 4.3.0 later"

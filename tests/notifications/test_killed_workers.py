@@ -1,6 +1,5 @@
 """R2, small: mail workers are killed at any moment; no mail is lost, and copies bear the same Message-ID."""
 
-import os
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,10 +14,12 @@ from portal.notifications.models import SENT, Outbox
 from tests import things
 from tests.cast.people import Cast
 from tests.notifications.post_office import PostOffice
+from tests.racing import ROUNDS, race
 
-MAILS, KILLS = 30, int(os.environ.get("RACE_ROUNDS", "10"))
+MAILS, KILLS = 30, ROUNDS
 
 
+@race
 def test_R2_killed_workers_lose_no_mail_and_copies_have_one_name(
     app: Flask, thing, cast: Cast, office: PostOffice, workers_of
 ) -> None:
@@ -39,6 +40,7 @@ def test_R2_killed_workers_lose_no_mail_and_copies_have_one_name(
     assert sum(names.values()) - MAILS <= KILLS  # a copy only where a kill came between acceptance and record
 
 
+@race
 def test_three_workers_send_each_mail_once(app: Flask, thing, cast: Cast, office: PostOffice, workers_of) -> None:
     queue(thing, cast)
     workers = workers_of(app, lease=300)

@@ -20,6 +20,7 @@ from portal.people import actions, queries
 from portal.people.events import DelegationRevoked, DelegationStarted
 from portal.people.models import Absence, Person
 from tests.cast.people import Cast, add_person, away, build, sign_in, token_of
+from tests.racing import each_round, race
 
 URL = "/people/me/absences"
 MADRID = "Europe/Madrid"
@@ -182,7 +183,8 @@ def test_an_auditor_has_no_stand_in(client: FlaskClient, cast: Cast) -> None:
     assert register(client, "2026-03-09", "2026-03-13").status_code == 403
 
 
-@pytest.mark.parametrize("round_", range(10))
+@race
+@each_round
 def test_AP4_two_who_name_each_other_at_once(real_app: Flask, round_: int) -> None:
     """C3: both lock both, in one order, so that one sees the other."""
     with real_app.app_context():

@@ -13,6 +13,7 @@ from portal.core.errors import Refused
 from portal.people import actions
 from portal.people.models import Department, Person
 from tests.cast.people import Cast, build, sign_in, token_of
+from tests.racing import each_round, race
 
 ENTRY = {"name_es": "Almacén", "name_en": "Warehouse", "slug": "warehouse", "number": "8", "parent": "operations"}
 
@@ -78,7 +79,8 @@ def test_KH11_a_department_does_not_stand_below_itself(admin: FlaskClient, cast:
     assert db.session.get_one(Department, cast.human_resources.id).parent_id == cast.management.id
 
 
-@pytest.mark.parametrize("round_", range(10))
+@race
+@each_round
 def test_KH11_two_moves_at_once_close_no_circle(real_app: Flask, round_: int) -> None:
     with real_app.app_context():
         cast = build()

@@ -21,6 +21,7 @@ from portal.people.models import Absence, Person, Role, RoleGrant
 from portal.people.queries import departments_as, forget_grants, has_role
 from tests.accounts.helpers import enrol
 from tests.cast.people import Cast, away, build, grant, sign_in, token_of
+from tests.racing import each_round, race
 
 GETS = [
     "/admin/people",
@@ -282,7 +283,8 @@ def test_PE_11_the_last_administrator_stays(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("verb", ["revoke", "deactivate"])
-@pytest.mark.parametrize("round_", range(5))
+@race
+@each_round
 def test_PE_T21_of_two_who_remove_each_other_one_remains(real_app: Flask, verb: str, round_: int) -> None:
     with real_app.app_context():
         cast = build()

@@ -1,6 +1,5 @@
 """Two who lock in opposite order, no connection left, nobody at the address: asked again or told when, never a 500."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,8 +15,8 @@ from portal.core.policy import public
 from portal.people.models import Department
 from tests.conftest import MakeApp, build, dispose
 from tests.notifications.post_office import free_port
+from tests.racing import ROUNDS, race
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 TOGETHER = 0.1  # seconds; on SQLite the second writer waits before its first lock
 mine = local()
 
@@ -44,6 +43,7 @@ def two_rows(real_app: Flask) -> tuple[int, int]:
         return rows[0].id, rows[1].id
 
 
+@race
 def test_R9_two_who_lock_in_opposite_order_are_both_served(real_app: Flask, two_rows: tuple[int, int]) -> None:
     answers: list[int] = []
 

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,9 +27,10 @@ from portal.requests.models import Request
 from tests.cast.people import Cast
 from tests.factories import requests as factory
 from tests.notifications.post_office import free_port
+from tests.racing import ROUNDS, race
 from tests.reliability.browsers import Browser, open_browser
 
-KILLS = int(os.environ.get("RACE_ROUNDS", "10"))
+KILLS = ROUNDS
 PLAN = b"%PDF-1.7 " + bytes(range(256)) * 200
 Deed = Callable[[str], int]
 
@@ -118,6 +118,7 @@ def actions(name: str) -> int:
     return db.session.scalar(select(func.count()).where(AuditEntry.action == name)) or 0
 
 
+@race
 def test_R1_killed_web_servers_lose_nothing_and_write_nothing_twice(office: Office, cast: Cast) -> None:
     assert {status for _, _, status in office.ledger} == {303}
     assert min(Counter(name for name, _, _ in office.ledger).values()) >= 2

@@ -1,6 +1,5 @@
 """R3: sixteen people write at the same moment on SQLite; nobody reads of a lock, and nobody waits long."""
 
-import os
 import time
 from threading import Thread
 
@@ -14,15 +13,16 @@ from portal.core.db import db
 from tests.cast.people import Cast, add_person
 from tests.factories import requests as factory
 from tests.notifications.post_office import free_port
+from tests.racing import ROUNDS, race
 from tests.reliability.browsers import Answer, Browser, open_browser
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 ENOUGH = 100  # rounds that tell something about time, on a machine that does nothing else
 WRITERS, PAUSE = 16, 0.3
 EACH = max(ROUNDS // 3, 1)
 LONGEST = 2.0  # seconds, at the 99th percentile (RE-41)
 
 
+@race
 @pytest.mark.sqlite_only
 def test_R3_sixteen_writers_on_sqlite_meet_no_lock(app: Flask, cast: Cast, workers_of) -> None:
     port, service = free_port(), factory.service(cast.it)

@@ -1,6 +1,5 @@
 """R17: an upgrade that fails before any of its statements is completed by the next run, and nothing is left over."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ from portal.core import schema
 from portal.core.db import db
 from tests.architecture.test_models import ours
 from tests.conftest import build, dispose
+from tests.racing import ROUNDS, race
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 EVERY_STATEMENT = 100  # rounds, and more: fail before each one
 SOME_PLACES = (0, 1, 2, 3, 8, 20, 40, 3, 1, 60)
 SHAPE = {
@@ -90,6 +89,7 @@ def empty_app(fresh: object, empty_database: str, tmp_path: Path, run_folder: Pa
         copy.unlink()
 
 
+@race
 def test_R17_upgrade_that_fails_before_any_statement_is_completed_by_the_next_run(
     empty_app: Flask, fresh: list[tuple[str, ...]], engine: str
 ) -> None:

@@ -18,6 +18,7 @@ from portal.requests.models import Request, RequestAnswers
 from tests.cast import people
 from tests.cast.people import PASSWORD, sign_in
 from tests.factories import catalogue as make
+from tests.racing import ROUNDS, race
 
 HX = {"HX-Request": "true", "HX-Target": "div#questions", "HX-Request-Type": "partial"}
 PDF = b"%PDF-1.7 a sheet"
@@ -322,30 +323,31 @@ def test_drafts_are_listed_and_can_be_discarded(client, cast, service):
     assert count(Draft) == 0
 
 
+@race
 def test_R12_twenty_parallel_sends_make_one_request(real_app: Flask):
     with real_app.app_context():
         company = people.build()
         service = make.service(company.it, content=make.SIMPLE)
         db.session.commit()
         path, person = address(service), company.employee
-        first = real_app.test_client()
-        sign_in(first, person)
-        data = {**filled(first, service, subject="Un portátil"), "go": "send"}
+        first = sign_in(real_app.test_client(), person)
         clients = [sign_in(real_app.test_client(), person) for _ in range(8)]
         db.session.commit()
-    barrier, answers = threading.Barrier(len(clients)), []
     tokens = [re.search(r'name="csrf_token" value="(\w+)"', client.get(path).text)[1] for client in clients]
+    for number in range(ROUNDS):
+        barrier, answers = threading.Barrier(len(clients)), []
+        data = {**hidden(first.get(f"{path}?new=1").text), "on_page": "subject", "f.subject": "Un portátil", "go": "send"}
 
-    def press(client: FlaskClient, token: str) -> None:
-        barrier.wait()
-        answers.append(client.post(path, data={**data, "csrf_token": token}))
+        def press(client: FlaskClient, token: str) -> None:
+            barrier.wait()  # noqa: B023
+            answers.append(client.post(path, data={**data, "csrf_token": token}))  # noqa: B023
 
-    threads = [threading.Thread(target=press, args=pair) for pair in zip(clients, tokens, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {answer.status_code for answer in answers} == {303}
-    assert len({answer.location for answer in answers}) == 1
-    with real_app.app_context():
-        assert count(Request) == 1
+        threads = [threading.Thread(target=press, args=pair) for pair in zip(clients, tokens, strict=True)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {answer.status_code for answer in answers} == {303}
+        assert len({answer.location for answer in answers}) == 1
+        with real_app.app_context():
+            assert count(Request) == number + 1

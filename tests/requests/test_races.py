@@ -1,6 +1,5 @@
 """Two people at the same moment, in real threads on both databases: 10 rounds, or `RACE_ROUNDS` of them."""
 
-import os
 from collections.abc import Callable
 from threading import Barrier, Thread
 
@@ -21,8 +20,9 @@ from portal.requests import actions
 from portal.requests.models import Assignment, Request, State
 from tests.cast.people import away, build
 from tests.factories import requests as factory
+from tests.racing import ROUNDS, race
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+pytestmark = race
 Work = Callable[[], object]
 
 
