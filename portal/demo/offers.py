@@ -10,6 +10,8 @@ from portal.demo.words import both
 
 EVERYBODY = ("employees", "partners")
 EMPLOYEES = ("employees",)
+ALL_EMPLOYEES = "Toda la plantilla. | All employees."
+AND_HAULIERS = "Toda la plantilla y los transportistas. | All employees and hauliers."
 SITES = (
     "zaragoza: Zaragoza-PLAZA",
     "getafe: Getafe",

@@ -1,6 +1,7 @@
 """Window 1: Informática (IT)."""
 
 from portal.demo.offers import (
+    ALL_EMPLOYEES,
     EVERYBODY,
     HEAD,
     PLUS_TAX,
@@ -163,7 +164,7 @@ OFFERS = (
         IT,
         "Contraseña o doble factor | Password or second factor",
         "Bloqueos, móvil nuevo o tarjeta perdida. | Locked accounts, a new phone or a lost card.",
-        "Toda la plantilla. | All employees.",
+        ALL_EMPLOYEES,
         "Ten a mano tu número de empleado: te llamaremos para comprobar que eres tú."
         " | Have your employee number at hand: we call you to make sure that it is you.",
         "Contraseñas de webs de terceros. | Passwords of other companies' web sites.",

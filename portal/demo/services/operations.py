@@ -1,6 +1,8 @@
 """Windows 3 and 4: Operaciones and Atención al cliente."""
 
 from portal.demo.offers import (
+    ALL_EMPLOYEES,
+    AND_HAULIERS,
     EVERYBODY,
     SITES,
     Offer,
@@ -47,7 +49,7 @@ OFFERS = (
         OPERATIONS,
         "Hueco en muelle | Dock slot",
         "Reserva para cargar o descargar. | A reservation to load or unload.",
-        "Toda la plantilla y los transportistas. | All employees and hauliers.",
+        AND_HAULIERS,
         "Matrícula y nombre del conductor, si ya los sabes. | Plate and driver's name, if you know them.",
         "Huecos del mismo día: se piden por radio. | Slots of the same day: use the radio.",
         "francisco.santamaria",
@@ -86,7 +88,7 @@ OFFERS = (
         OPERATIONS,
         "Buscar un bulto perdido | Find a lost parcel",
         "Lo último que sabemos de él y la búsqueda en nave. | The last we know of it, and a search in the hall.",
-        "Toda la plantilla. | All employees.",
+        ALL_EMPLOYEES,
         "El código de envío y la última lectura. | The shipment code and the last scan.",
         "Reclamaciones con importe: van a Atención al cliente. | Claims for money: ask Customer Care.",
         "francisco.santamaria",
@@ -124,7 +126,7 @@ OFFERS = (
         CARE,
         "Respuesta a un cliente en otra lengua | Answer to a customer in another language",
         "Portugués, francés, inglés o catalán. | Portuguese, French, English or Catalan.",
-        "Toda la plantilla. | All employees.",
+        ALL_EMPLOYEES,
         "El mensaje del cliente, entero. | The whole message of the customer.",
         "Contratos: los traduce una empresa externa. | Contracts: an external company translates them.",
         "joana.pires",
