@@ -1,6 +1,7 @@
 """What is done with a request: each step a small resource, each form also a page of its own (contract.md)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.hypermedia import redirect_to, render
-from portal.core.policy import authorize, signed_in
+from portal.core.policy import Decision, authorize, signed_in
 from portal.core.text import in_language
 from portal.people.models import Department, Person
 from portal.people.queries import agents_of, me
@@ -24,7 +25,8 @@ from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp, find, keeps_text
 from portal.requests.views.show import conflict, fresh, invalid
 
-Act = Callable[[Request, Person, str, Any, str | None], object]
+May = Callable[[Person, Request, datetime], Decision]
+Act = Callable[[Request, Person, str, datetime, str | None], object]
 
 
 def back(reference: str, notice: str) -> Response:
@@ -35,52 +37,46 @@ def back(reference: str, notice: str) -> Response:
 # --- one button ------------------------------------------------------------------------------------------------------
 
 
+def press(reference: str, may: May, act: Callable[[Request, Person, datetime], object], notice: str) -> Response:
+    """Do what is one button, if the person may; lead to the request's page."""
+    request = find(reference)
+    authorize(may(me(), request, clock.now()))
+    try:
+        act(request, me(), clock.now())
+    except Refused as refused:
+        return conflict(reference, refused, None)
+    return back(reference, notice)
+
+
 @bp.post("/requests/<reference>/taking")
 @signed_in
 def take(reference: str) -> Response:
     """Have it from now on."""
-    request = find(reference)
-    authorize(policies.may_work(me(), request, clock.now()))
-    try:
-        actions.take(request, me(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, _("You have it now."))
+    return press(reference, policies.may_work, actions.take, _("You have it now."))
 
 
 @bp.post("/requests/<reference>/release")
 @signed_in
 def release(reference: str) -> Response:
     """Give it back to the queue."""
-    request = find(reference)
-    authorize(policies.may_work(me(), request, clock.now()))
-    try:
-        actions.give_back(request, me(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, _("It stands in the queue again."))
+    return press(reference, policies.may_work, actions.give_back, _("It stands in the queue again."))
 
 
 @bp.post("/requests/<reference>/confirmation")
 @signed_in
 def confirm(reference: str) -> Response:
     """Say that all is fine."""
-    request = find(reference)
-    authorize(policies.may_confirm(me(), request, clock.now()))
-    try:
-        actions.confirm(request, me(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, _("Thank you. The request is closed."))
+    return press(reference, policies.may_confirm, actions.confirm, _("Thank you. The request is closed."))
 
 
 # --- a sentence ------------------------------------------------------------------------------------------------------
 
 
-def say(request: Request, act: Act, notice: str) -> Response:
+def say(reference: str, may: May, act: Act, notice: str) -> Response:
     """Do what needs a sentence from the box of the conversation; keep the text whatever comes in between."""
-    form, person = CommentForm.read(), me()
-    sentence = TextForm.read()
+    request, person = find(reference), me()
+    authorize(may(person, request, clock.now()))
+    form, sentence = CommentForm.read(), TextForm.read()
     if not sentence.validate():
         form.text.errors = list(sentence.text.errors)
         return invalid(request, form)
@@ -88,8 +84,8 @@ def say(request: Request, act: Act, notice: str) -> Response:
     try:
         act(request, person, form.text.data or "", clock.now(), key)
     except Refused as refused:
-        return conflict(request.reference, refused, form)
-    return back(request.reference, notice)
+        return conflict(reference, refused, form)
+    return back(reference, notice)
 
 
 @bp.post("/requests/<reference>/solution")
@@ -97,9 +93,7 @@ def say(request: Request, act: Act, notice: str) -> Response:
 @keeps_text
 def solve(reference: str) -> Response:
     """Say that it is done."""
-    request = find(reference)
-    authorize(policies.may_work(me(), request, clock.now()))
-    return say(request, lambda r, by, text, now, key: actions.solve(r, by, text, now, key), _("Solved. The requester is told."))
+    return say(reference, policies.may_work, actions.solve, _("Solved. The requester is told."))
 
 
 @bp.post("/requests/<reference>/question")
@@ -107,9 +101,7 @@ def solve(reference: str) -> Response:
 @keeps_text
 def ask(reference: str) -> Response:
     """Ask the requester and wait for the answer."""
-    request = find(reference)
-    authorize(policies.may_work(me(), request, clock.now()))
-    return say(request, lambda r, by, text, now, key: actions.ask_requester(r, by, text, now, key), _("Asked. It waits."))
+    return say(reference, policies.may_work, actions.ask_requester, _("Asked. It waits."))
 
 
 @bp.post("/requests/<reference>/reopening")
@@ -117,9 +109,7 @@ def ask(reference: str) -> Response:
 @keeps_text
 def reopen(reference: str) -> Response:
     """Say what is not solved."""
-    request = find(reference)
-    authorize(policies.may_reopen(me(), request, clock.now()))
-    return say(request, lambda r, by, text, now, key: actions.reopen(r, by, text, now, key), _("Reopened."))
+    return say(reference, policies.may_reopen, actions.reopen, _("Reopened."))
 
 
 # --- a page of its own -----------------------------------------------------------------------------------------------
