@@ -17,6 +17,7 @@ from portal.requests import (
     jobs,
     lists,
     messages,
+    moved_dates,
     ordering,
     policies,
     queries,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     clocks.install()
     approval_clocks.install()
     ordering.install()
+    moved_dates.install()
     jobs.install()
     measure_with(working_time)
     promise_with(queries.KIND, approval_clocks.promised)

@@ -9,6 +9,7 @@ from portal.conversations.models import Comment
 from portal.notifications.actions import notify
 from portal.people.models import Department, Person
 from portal.requests.models import Request
+from portal.service_levels.events import DueMoved
 
 KIND = "request"
 
@@ -81,6 +82,12 @@ def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
 def watcher_added(request: Request, person: Person, by: Person, now: datetime) -> None:
     """Tell a person that they see the request now."""
     _tell(request, {person.id}, "followed", by, now, name=by.name, person_id=person.id)
+
+
+def date_moved(request: Request, moved: DueMoved, dates: Mapping[str, str], now: datetime) -> None:
+    """Tell those who asked that their date is another one, once for each save of a calendar or a target (SL 35)."""
+    event, data = f"date_moved:{request.id}:{moved.saved_at.isoformat()}", {"what": moved.clock_kind, **dates}
+    notify(_asking(request), "requests/date_moved", KIND, request.id, event, now, mail=True, data=data)
 
 
 def words(request: Request, data: Mapping[str, Any], person: Person, now: datetime) -> Mapping[str, str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.core.text import in_language
+from portal.core.text import in_language, time_words
 from portal.requests.models import RequestEvent
 
 # kind: (when the reader did it, when somebody else did, the drawing beside it)
@@ -39,8 +40,15 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
     "reopened": (_("You reopened it"), _("%(by)s reopened it"), "refresh"),
     "followed": (_("You added %(person)s, who sees it now"), _("%(by)s added %(person)s, who sees it now"), "users-plus"),
     "unfollowed": (_("You removed %(person)s"), _("%(by)s removed %(person)s"), "minus"),
+    "date_moved": (
+        _("The date is %(new)s now, before %(old)s: opening hours or what is promised were changed"),
+        _("The date is %(new)s now, before %(old)s: opening hours or what is promised were changed"),
+        "calendar",
+    ),
     "follow_up": (_("You asked again: %(reference)s"), _("%(by)s asked again: %(reference)s"), "send"),
 }
+# data of events that is an instant, or empty
+DATES = ("old", "new")
 
 
 @dataclass(frozen=True)
@@ -57,5 +65,10 @@ def line(event: RequestEvent, reader_id: int | None) -> Line:
     own, other, icon = LINES[event.data.get("as", event.kind)]
     words = {name: in_language(value) if isinstance(value, Mapping) else value for name, value in event.data.items()}
     words["by"] = event.by.name if event.by else ""
+    words |= {name: _when(event.data[name]) for name in DATES if name in event.data}
     mine = event.by_id is not None and event.by_id == reader_id
     return Line(str(own if mine else other) % words, str(event.data.get("text", "")), icon)
+
+
+def _when(instant: str) -> str:
+    return time_words(datetime.fromisoformat(instant)) if instant else str(_("no date"))

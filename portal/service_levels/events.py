@@ -35,6 +35,8 @@ class DueMoved:
     clock_kind: str
     old: datetime | None
     new: datetime | None
+    # when the change was saved: what moved by one save has the same
+    saved_at: datetime
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from portal.core import clock, jobs
 from portal.core.db import db
 from portal.core.events import publish
 from portal.service_levels.actions.calendars import TELL
-from portal.service_levels.actions.clocks import apply_clock_event
+from portal.service_levels.actions.clocks import apply_clock_event, lock_subject
 from portal.service_levels.actions.settling import settle_readings
 from portal.service_levels.actions.warning import warn
 from portal.service_levels.events import ClocksMoved, DueMoved
@@ -55,9 +55,12 @@ def warn_some(payload: dict[str, Any]) -> None:
 def tell_moved(payload: dict[str, Any]) -> None:
     """Tell packages above whose date has moved after a calendar or a target was saved (35)."""
     moved = {clock_id: (_instant(old), _instant(new)) for clock_id, old, new in payload["moved"]}
-    for one in db.session.scalars(select(Clock).where(Clock.id.in_(moved)).order_by(Clock.id)):
+    saved_at = datetime.fromisoformat(payload["saved_at"])
+    for one in db.session.scalars(select(Clock).where(Clock.id.in_(moved)).order_by(Clock.id)).all():
         old, new = moved[one.id]
-        publish(DueMoved(one.subject_kind, one.subject_id, one.kind, old, new))
+        lock_subject(About(one.subject_kind, one.subject_id))
+        db.session.refresh(one)
+        publish(DueMoved(one.subject_kind, one.subject_id, one.kind, old, new, saved_at))
         if one.kind == "fulfilment":
             publish(ClocksMoved(one.subject_kind, one.subject_id, one.standing, one.due_cache))
 

@@ -91,7 +91,7 @@ def test_saving_moves_open_promises_and_tells_afterwards(
     assert "calendar_changed" in db.session.scalars(select(ClockEvent.name)).all()
     for job in db.session.scalars(select(core_jobs.Job).where(core_jobs.Job.kind == jobs.TELL)):
         jobs.tell_moved(job.payload)
-    assert heard == [DueMoved(KIND, about.id, "fulfilment", at("mon 15:00"), at("tue 15:00"))]
+    assert heard == [DueMoved(KIND, about.id, "fulfilment", at("mon 15:00"), at("tue 15:00"), at("fri 17:00"))]
     assert actions.save_draft(draft, cast.admin, at("fri 17:01")) == 0, "pressing twice saves once"
     assert sorted(db.session.scalars(select(CalendarVersion.version))) == [1, 2]
 

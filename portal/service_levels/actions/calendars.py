@@ -131,7 +131,7 @@ def note_moved(moved: Sequence[Moved], name: str, now: datetime, **data: Any) ->
     db.session.execute(insert(ClockEvent), events)
     told = [[one.clock.id, _iso(one.old), _iso(one.new)] for one in moved]
     for start in range(0, len(told), TOLD_AT_ONCE):
-        jobs.enqueue(TELL, {"moved": told[start : start + TOLD_AT_ONCE]})
+        jobs.enqueue(TELL, {"moved": told[start : start + TOLD_AT_ONCE], "saved_at": _iso(now)})
 
 
 def _iso(instant: datetime | None) -> str:
