@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -47,9 +48,12 @@ def offered(form: Form, before: Sequence[Field], context: Context) -> list[Choic
 
 
 def before(form: Form, key: str) -> list[Field]:
-    """Return the questions that stand before another one."""
-    found = []
+    """Return the questions that stand before another one; before a column also those of its own row (forms.md 25)."""
+    rows = form.parents.get(key)
+    found: list[Field] = []
     for each in form.fields:
+        if each is rows:
+            return found + list(takewhile(lambda column: column.key != key, each.columns))
         if each.key == key:
             break
         if type_of(each.type).asks:

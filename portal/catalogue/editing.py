@@ -40,8 +40,25 @@ def _inserted(section: Section, field: Field, after: str) -> Section:
     return replace(section, fields=tuple(fields))
 
 
+def add_column(form: Form, rows_key: str, column: Field) -> Form:
+    """Put a new column at the end of repeating rows (forms.md 25)."""
+    return _with_columns(form, rows_key, lambda columns: (*columns, column))
+
+
+def _with_columns(form: Form, rows_key: str, change: Callable[[tuple[Field, ...]], tuple[Field, ...]]) -> Form:
+    rows = form.by_key.get(rows_key)
+    if rows is None or rows_key in form.parents:
+        raise NoSuchPart(rows_key)
+    changed = replace(rows, columns=change(rows.columns))
+    return _each_section(form, lambda section: _replaced(section, changed))
+
+
 def change_field(form: Form, field: Field, section_key: str, in_title: bool) -> Form:
     """Replace a question by its new version, in its section or moved to the end of another."""
+    rows = form.parents.get(field.key)
+    if rows is not None:
+        changed = lambda columns: tuple(field if each.key == field.key else each for each in columns)  # noqa: E731 - one line
+        return _with_columns(form, rows.key, changed)
     section_of(form, section_key)
     here = home_of(form, field.key)
     titled = tuple(key for key in form.title if key != field.key) + ((field.key,) if in_title else ())
@@ -61,6 +78,9 @@ def _replaced(section: Section, field: Field) -> Section:
 
 def remove_field(form: Form, key: str, keep_title: bool = False) -> Form:
     """Take a question out; the linter names the conditions that looked at it."""
+    rows = form.parents.get(key)
+    if rows is not None:
+        return _with_columns(form, rows.key, lambda columns: tuple(each for each in columns if each.key != key))
     home_of(form, key)
     title = form.title if keep_title else tuple(each for each in form.title if each != key)
     without = _each_section(
@@ -71,6 +91,9 @@ def remove_field(form: Form, key: str, keep_title: bool = False) -> Form:
 
 def move_field(form: Form, key: str, step: int) -> Form:
     """Move a question one place up (-1) or down (1), at the edge of its section into the next one."""
+    rows = form.parents.get(key)
+    if rows is not None:
+        return _with_columns(form, rows.key, lambda columns: _moved(columns, key, step))
     here = home_of(form, key)
     place = [each.key for each in here.fields].index(key)
     if 0 <= place + step < len(here.fields):
@@ -78,6 +101,14 @@ def move_field(form: Form, key: str, step: int) -> Form:
         fields[place], fields[place + step] = fields[place + step], fields[place]
         return _each_section(form, lambda section: replace(section, fields=tuple(fields)) if section is here else section)
     return _over_the_edge(form, here, key, step)
+
+
+def _moved(columns: tuple[Field, ...], key: str, step: int) -> tuple[Field, ...]:
+    found = list(columns)
+    place = [each.key for each in found].index(key)
+    if 0 <= place + step < len(found):
+        found[place], found[place + step] = found[place + step], found[place]
+    return tuple(found)
 
 
 def _over_the_edge(form: Form, here: Section, key: str, step: int) -> Form:
@@ -135,8 +166,10 @@ def section_of(form: Form, key: str) -> Section:
 
 
 def home_of(form: Form, key: str) -> Section:
-    """Return the section in which a question stands."""
-    found = next((section for section in form.sections if any(each.key == key for each in section.fields)), None)
+    """Return the section in which a question stands; for a column, that of its rows."""
+    rows = form.parents.get(key)
+    wanted = rows.key if rows else key
+    found = next((section for section in form.sections if any(each.key == wanted for each in section.fields)), None)
     if found is None:
         raise NoSuchPart(key)
     return found

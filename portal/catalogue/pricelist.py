@@ -111,6 +111,8 @@ def expected(currency: str, language: str) -> Message:
     return _("a price such as %(example)s", example=price_text(15 * 10 ** digits(currency), currency, language))
 
 
-def questions_of(form: Form, kind: str) -> Sequence[tuple[str, str]]:
-    """Return key and words of the questions of a type, for choosing a quantity or an amount."""
-    return [(each.key, in_language(each.label) or each.key) for each in form.fields if each.type == kind]
+def questions_of(form: Form, kind: str, beside: str = "") -> Sequence[tuple[str, str]]:
+    """Return key and words of the questions of a type, for a quantity or an amount; `beside` a column, its own row too."""
+    rows = form.parents.get(beside)
+    there = (*form.fields, *(rows.columns if rows else ()))
+    return [(each.key, in_language(each.label) or each.key) for each in there if each.type == kind]

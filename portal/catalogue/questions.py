@@ -11,6 +11,7 @@ from portal.catalogue.editing import home_of, key_for
 from portal.catalogue.formkit.amounts import Unclear, from_plain, plain, read_number, write_number
 from portal.catalogue.formkit.conditions import Condition
 from portal.catalogue.formkit.loader import LIMITS
+from portal.catalogue.formkit.rows import ROWS
 from portal.catalogue.formkit.schema import Confidential, Field, Form, Option, Rules
 from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Context, Message, Wrong
@@ -19,7 +20,7 @@ from portal.core.text import in_language
 
 Values = MultiDict[str, str]
 LIMITED = {
-    "short_text", "long_text", "number", "money", "date", "time", "date_time", "several_of",
+    "short_text", "long_text", "number", "money", "date", "time", "date_time", "several_of", "rows",
 }  # fmt: skip
 """The types with a smallest and largest value, length or count."""
 NUMERIC = ("number", "money")
@@ -125,7 +126,8 @@ def read(old: Field, values: Values, desk: Desk) -> Read:
         confidential=_confidential(values) if type_of(old.type).asks else None,
     )
     section = values.get("section") or home_of(desk.form, old.key).key
-    return Read(new, section, type_of(old.type).asks and "in_title" in values, problems)
+    may_tell = type_of(old.type).asks and old.type != ROWS and old.key not in desk.form.parents
+    return Read(new, section, may_tell and "in_title" in values, problems)
 
 
 def _words(old: Words, name: str, values: Values, desk: Desk) -> Words:

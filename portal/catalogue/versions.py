@@ -1,8 +1,9 @@
 """The versions of a form: the one being worked on, those published, and what the linter says of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
@@ -89,8 +90,15 @@ def keys_used(service_id: int) -> frozenset[str]:
         key
         for content in contents
         for section in content.get("sections", ())
-        for key in (section["key"], *(field["key"] for field in section.get("fields", ())))
+        for key in (section["key"], *(field["key"] for field in _fields_in(section)))
     )
+
+
+def _fields_in(section: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the questions in the JSON of a section, columns of rows among them."""
+    for field in section.get("fields", ()):
+        yield field
+        yield from field.get("columns", ())
 
 
 def findings_of(service: Service, form: Form, audience: int, context: Context, now: datetime) -> tuple[Finding, ...]:
@@ -147,7 +155,7 @@ def desk_for_saving(service_id: int, work: Work, key: str, context: Context) -> 
         option["key"]
         for content in contents
         for section in content.get("sections", ())
-        for field in section.get("fields", ())
+        for field in _fields_in(section)
         if field["key"] == key
         for option in field.get("options", ())
     }

@@ -328,3 +328,45 @@ def test_prices_without_currency_are_not_published(desk):
     answer = desk.post("/form/publication")
     assert answer.status_code == 422
     assert "nadie ha dicho en qué moneda" in answer.text
+
+
+def test_rows_get_columns_that_are_edited_like_questions(desk):
+    desk.post("/form/questions", label="Material", type="rows", after="name")
+    assert "no tiene ninguna columna" in desk.get("/form").text, "rows without columns are not published"
+    for label, kind in (("Artículo", "one_of"), ("Unidades", "number"), ("Nota", "short_text")):
+        assert desk.post("/form/questions", label=label, type=kind, into="material").status_code == 303
+    assert [each.key for each in desk.question("material").columns] == ["articulo", "unidades", "nota"]
+    assert desk.post("/form/questions", label="Quién", type="person", into="material").status_code == 400
+    option = {"option_key": "", "option.es": "Tóner", "option.en": "Toner"}
+    desk.post("/form/questions/articulo", **{"label.es": "Artículo", "required": "yes", "in_title": "yes", **option})
+    column = desk.question("material").column("articulo")
+    assert (column.required, [each.label["es"] for each in column.options]) == (True, ["Tóner"])
+    assert "articulo" not in desk.form().title, "a column tells no requests apart"
+    html = desk.get("/form?question=nota").text
+    assert "Artículo es Tóner" in html, "a column looks at its own row"
+    assert 'name="into" value="material"' in html
+    desk.post("/form/order", move="question:up:nota")
+    desk.post("/form/questions/unidades/removal")
+    assert [each.key for each in desk.question("material").columns] == ["articulo", "nota"]
+    desk.post("/form/questions/material", **{"label.es": "Material", "minimum": "1", "maximum": "10"})
+    assert desk.question("material").rules.maximum == "10"
+    assert [each.key for each in desk.question("material").columns] == ["articulo", "nota"], "saving the rows keeps them"
+    desk.post("/form/questions", label="Nota", type="date")
+    assert "nota_2" in desk.form().by_key, "the key of a column is taken"
+
+
+def test_prices_in_rows_are_multiplied_by_a_number_of_the_row(desk):
+    desk.post("/form/questions", label="Material", type="rows")
+    desk.post("/form/questions", label="Unidades", type="number", into="material")
+    desk.post("/form/questions", label="Artículo", type="one_of", into="material")
+    desk.post("/form/prices", **PRICED)
+    html = desk.get("/form?question=articulo").text
+    assert '<option value="unidades">Unidades</option>' in html
+    assert (
+        '<option value="unidades">Unidades</option>'
+        not in desk.get("/form?question=needs").text.split('id="pricing_quantity"')[0]
+    )
+    option = {"option_key": "", "option.es": "Tóner", "option.en": "Toner", "option_price": "19,99", "quantity": "unidades"}
+    desk.post("/form/questions/articulo", **{"label.es": "Artículo", **option})
+    column = desk.question("material").column("articulo")
+    assert (column.quantity, column.options[0].price) == ("unidades", 1999)

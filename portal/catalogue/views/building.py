@@ -15,6 +15,7 @@ from portal.catalogue.actions import forms
 from portal.catalogue.actions.forms import NotPublishable, StaleForm
 from portal.catalogue.formkit.changes import changes
 from portal.catalogue.formkit.conditions import SchemaError
+from portal.catalogue.formkit.rows import COLUMN_TYPES
 from portal.catalogue.formkit.schema import Field, Form
 from portal.catalogue.formkit.types.registry import known
 from portal.catalogue.models import Service
@@ -58,13 +59,15 @@ def add_question(public_id: str) -> Response:
     """Add a question after the open one, and open it."""
     service = edited_service(public_id)
     label, kind = posted_value("label").strip(), posted_value("type")
-    if kind not in known():
+    if kind not in (COLUMN_TYPES if posted_value("into") else known()):
         raise BadRequest
     if not label:
         return _page(service, Shown(adding=_("Write the question first."), adding_type=kind), 422)
     key = editing.key_for(label, versions.keys_used(service.id) | _keys(service))
     field = Field(key=key, type=kind, label={language.current(): label})
-    after = posted_value("after") or None
+    rows, after = posted_value("into"), posted_value("after") or None
+    if rows:
+        return _edit(service, lambda old: editing.add_column(old, rows, field), question=key)
     return _edit(service, lambda old: editing.add_field(old, field, after), question=key)
 
 

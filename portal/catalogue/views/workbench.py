@@ -18,6 +18,7 @@ from portal.catalogue.formkit.answers import Repeated, Typed, fill, looked_up
 from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.linter import Finding
 from portal.catalogue.formkit.page import QuestionGroup, page
+from portal.catalogue.formkit.rows import COLUMN_TYPES, ROWS
 from portal.catalogue.formkit.schema import Field, Form, Section
 from portal.catalogue.formkit.sentences import only_if
 from portal.catalogue.formkit.types.registry import known, type_of
@@ -34,7 +35,7 @@ from portal.people.models import Person
 ICONS = {
     "short_text": "letter-case", "long_text": "align-left", "number": "number", "money": "currency-euro", "date": "calendar",
     "time": "clock", "date_time": "calendar-event", "yes_no": "toggle-left", "one_of": "circle-dot", "several_of": "list-check",
-    "person": "user", "department": "building", "file": "paperclip", "heading": "heading",
+    "rows": "list", "person": "user", "department": "building", "file": "paperclip", "heading": "heading",
 }  # fmt: skip
 NAMES: dict[str, Message] = {
     "label": _("Question"), "help": _("Help"), "required": _("It has to be answered"), "section": _("Section"),
@@ -79,6 +80,7 @@ class QuestionRow:
     about: Sequence[Message]
     only_if: Message | None
     findings: Sequence[Finding]
+    columns: Sequence["QuestionRow"] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ class Open:
     problems: Mapping[str, Message]
     conditions: Sequence[conditioning.ChoiceGroup]
     condition_words: Message | None
+    rows: Field | None
+    numbers: Sequence[tuple[str, str]]
+
+    @property
+    def may_tell(self) -> bool:
+        """Say whether its answer can tell requests apart in lists."""
+        return bool(self.kind.asks) and self.rows is None
 
     @property
     def limits(self) -> bool:
@@ -145,6 +154,7 @@ class View:
     roles: Mapping[Any, Message] = field(default_factory=lambda: ROLE_NAMES)
     languages: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, Any] = field(default_factory=known)
+    column_types: Sequence[str] = COLUMN_TYPES
 
 
 def languages() -> tuple[str, ...]:
@@ -192,7 +202,7 @@ def _looked_up(form: Form, shown: Shown) -> Mapping[str, Collection[str]]:
 
 
 def _section(section: Section, form: Form, findings: Sequence[Finding]) -> SectionRow:
-    rows = [_row(each, form, [found for found in findings if found.key == each.key]) for each in section.fields]
+    rows = [_row(each, form, findings) for each in section.fields]
     return SectionRow(section, in_language(section.title), rows)
 
 
@@ -204,9 +214,9 @@ def _row(each: Field, form: Form, findings: Sequence[Finding]) -> QuestionRow:
     if each.confidential:
         about.append(_("confidential"))
     condition = only_if(each.condition, form, reader) if each.condition else None
-    return QuestionRow(
-        each.key, in_language(each.label) or each.key, ICONS.get(each.type, "help-circle"), about, condition, findings
-    )
+    label, icon = in_language(each.label) or each.key, ICONS.get(each.type, "help-circle")
+    own = [found for found in findings if found.key == each.key]
+    return QuestionRow(each.key, label, icon, about, condition, own, [_row(column, form, findings) for column in each.columns])
 
 
 def _priced(form: Form, shown: Shown, reader: str) -> Priced:
@@ -222,7 +232,9 @@ def _open(form: Form, shown: Shown, context: Context) -> Open | None:
     values = shown.values if shown.values is not None else questions.flat(each, versions.desk_of(form, context))
     offered = conditioning.offered(form, conditioning.before(form, each.key), context)
     words = only_if(each.condition, form, context.language) if each.condition else None
-    return Open(each, type_of(each.type), values, shown.problems, offered, words)
+    rows = form.parents.get(each.key) or (each if each.type == ROWS else None)
+    numbers = pricelist.questions_of(form, "number", each.key)
+    return Open(each, type_of(each.type), values, shown.problems, offered, words, rows, numbers)
 
 
 def _preview(form: Form, shown: Shown, wanted: str, context: Context) -> Sequence[QuestionGroup]:
