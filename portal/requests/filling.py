@@ -30,7 +30,7 @@ from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Person
-from portal.requests import again, sending
+from portal.requests import again, sending, similar
 from portal.requests.opening import Opening
 from portal.requests.sendkeys import Key, new_key
 
@@ -104,6 +104,11 @@ class Sheet:
     def repriced(self) -> tuple[Repriced, ...]:
         """Return what costs something else than the page said when it was typed; the person confirms it (FO9)."""
         return repriced(self.filled, self.typed.terms)
+
+    @cached_property
+    def similar(self) -> Sequence[similar.Similar]:
+        """Return what the person waits for already at this service: a hint that blocks nothing (PE-20)."""
+        return similar.own(self.person, self.service.id, self.now)
 
     @property
     def is_offered(self) -> bool:

@@ -80,6 +80,7 @@ class Request(Model):
         # The open requests of a department in the order of its queue, all of them, those of one state, those nobody has.
         _partial("ix_request_queue", "department_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_unassigned", "department_id", *IN_ORDER, where="state = 'open'"),
+        _partial("ix_request_similar", "service_id", "title_folded", where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_closing", "closes_at", "id", where="state = 'solved'"),
         Index("ix_request_department", "department_id", "state", *IN_ORDER),
         Index("ix_request_requester", "requester_id", "created_at", "id"),

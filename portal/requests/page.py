@@ -21,7 +21,7 @@ from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
-from portal.requests import approval_clocks, fields, linking, policies, route, states, timeline, whereabouts
+from portal.requests import approval_clocks, fields, linking, policies, route, similar, states, timeline, whereabouts
 from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
 from portal.service_levels import queries as levels
@@ -175,6 +175,11 @@ class Page:
     def links(self) -> Sequence[linking.Linked]:
         """Return the other requests that have to do with it and that the reader may see (requests.md 11)."""
         return linking.links_of(self.request, self.reader, self.now)
+
+    @cached_property
+    def similar(self) -> Sequence[similar.Similar]:
+        """Return, for the queue's agents, open requests that may be the same one again (PE-20)."""
+        return similar.others(self.request, self.reader, self.now) if self.works and self.state not in FINAL else ()
 
     @cached_property
     def watchers(self) -> Sequence[Watcher]:
