@@ -20,8 +20,10 @@ from portal.requests.queries import in_state
 from portal.requests.states import WORDS
 
 NAMES = ("state", "service", "assignee", "site", "from", "q")
-OTHERS = ("department", "cursor", "size", "result", "seen")
+OTHERS = ("department", "cursor", "size", "result", "seen", "view")
 MINE, NOBODY = "me", "none"
+# the view of everything that is open, where somebody's queue opens with another one
+ALL = "all"
 LONGEST_TEXT = 100
 
 
@@ -43,6 +45,11 @@ class QueueFilters:
             raise BadRequest
         self.given = {name: given[name] for name in NAMES if given.get(name)}
         self.department, self.departments, self.person, self.now = department, departments, person, now
+        self.forgiving = False
+
+    def follow(self, kept: Mapping[str, str]) -> None:
+        """Apply what a saved view keeps; what it names may be gone by now, and then nothing fits (requests.md 15)."""
+        self.given, self.forgiving = dict(kept), True
 
     @cached_property
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
@@ -55,8 +62,16 @@ class QueueFilters:
             "from": self._from,
             "q": self._text,
         }
-        asked = tuple(readers[name](value) for name, value in self.given.items())
+        asked = tuple(self._read(readers[name], value) for name, value in self.given.items())
         return asked if "state" in self.given else (stored_in(ACTIVE), *asked)
+
+    def _read(self, reader: Callable[[str], ColumnElement[bool]], value: str) -> ColumnElement[bool]:
+        try:
+            return reader(value)
+        except BadRequest:
+            if self.forgiving:
+                return false()
+            raise
 
     def _state(self, value: str) -> ColumnElement[bool]:
         if value not in set(State):
@@ -133,7 +148,13 @@ class QueueFilters:
 
     def without(self, name: str) -> dict[str, str]:
         """Return the address's parameters without one filter, from the first page on."""
-        return {"department": self.department.slug} | {key: value for key, value in self.given.items() if key != name}
+        left = {key: value for key, value in self.given.items() if key != name}
+        return {"department": self.department.slug} | left if left else self.no_filters
+
+    @property
+    def no_filters(self) -> dict[str, str]:
+        """Return the address's parameters of everything that is open, whatever the reader's queue opens with."""
+        return {"department": self.department.slug, "view": ALL}
 
     def having(self, name: str, value: str) -> dict[str, str]:
         """Return the address's parameters with one filter set, from the first page on."""

@@ -1,7 +1,7 @@
 """Forms of requests."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -92,3 +92,10 @@ class WatcherForm(Form):
     """Who shall follow: by name or address."""
 
     person = StringField(_("Name or address"), [InputRequired(), Length(max=forms.LINE)])
+
+
+class ViewForm(Form):
+    """The name of a saved view, and who has it."""
+
+    name = StringField(_("Name of the view"), [InputRequired(), Length(max=60)])
+    shared = BooleanField(_("Share it with all agents of the department"))

@@ -242,6 +242,36 @@ class BulkRun(PublicId, Model):
 QUEUE_ORDER: tuple[Any, ...] = (Request.queue_rank, Request.queue_at, Request.id)
 
 
+class SavedView(PublicId, Model):
+    """Filters of one queue under a name: a person's own, or shared with the agents of the queue (requests.md 15)."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "department_id", "name_folded"),
+        _partial("uq_saved_view_shared", "department_id", "name_folded", where="shared", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_folded: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(500))
+    shared: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+    owner: Mapped[Person] = relationship()
+
+
+class DefaultView(Model):
+    """With which view a person's queue opens."""
+
+    __tablename__ = "saved_view_default"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id", ondelete="CASCADE"), index=True)
+
+
 def stored_in(states: tuple[State, ...]) -> ColumnElement[bool]:
     """Return the condition on the stored state with its values in the text, so that partial indexes fit it."""
     values: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]

@@ -11,7 +11,7 @@ from portal.conversations.models import Comment
 from portal.core.policy import Decision, no, yes
 from portal.people.models import Person, Role
 from portal.people.queries import departments_as, has_role
-from portal.requests.models import Request
+from portal.requests.models import Request, SavedView
 from portal.requests.queries import heads, is_asked, is_offered
 
 
@@ -107,3 +107,12 @@ def may_change_comment(person: Person, comment: Comment, now: datetime) -> Decis
 def may_see_queue(person: Person, now: datetime) -> Decision:
     """See a queue and what is forgotten in it: agents (row 13)."""
     return yes() if departments_as(person, Role.AGENT, now) else no(_("Only agents of a department have a queue."))
+
+
+def may_change_view(person: Person, view: SavedView, now: datetime) -> Decision:
+    """Rename, share and remove a saved view: its owner; a shared one also the head, for owners who are gone."""
+    if view.owner_id == person.id:
+        return yes()
+    if view.shared and view.department_id in departments_as(person, Role.HEAD, now):
+        return yes()
+    return no(_("Only %(name)s and the head of the department can change this view.", name=view.owner.name))

@@ -34,7 +34,7 @@ READS = {
     "employee": {"OWNWORD", "OPENWORD", "SECRETWORD", "DRAFTWORD"},
     "colleague": {"OPENWORD"},
     "head": {"OWNWORD", "OPENWORD"},
-    "agent": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
+    "agent": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD", "VIEWWORD"},
     "agent2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
     "head2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
     "admin": {"HIDDENWORD"},

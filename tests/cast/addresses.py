@@ -27,6 +27,7 @@ PERSON = of("public_id", "person", "trainer")
 CALENDAR = of("public_id", "calendar", "office")
 LEVEL = of("public_id", "level", "first")
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
+VIEW = of("view_id", "view", "shared", "private")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
     "laptop": {"department_slug": "it", "service_slug": "laptop"},
@@ -83,6 +84,10 @@ BY_ENDPOINT: dict[str, Variants] = {
     "requests.correct": COMMENT,
     "requests.correction": COMMENT,
     "requests.withdraw_comment": COMMENT,
+    "requests.view_page": VIEW,
+    "requests.change_view": VIEW,
+    "requests.remove_view": VIEW,
+    "requests.open_with_view": VIEW,
     "requests.remove_watcher": {
         "open": {"reference": ("reference", "open"), "person_id": ("person", "colleague")},
         "theirs": {"reference": ("reference", "theirs"), "person_id": ("person", "colleague")},

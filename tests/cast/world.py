@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.notifications.models import Notification, Outbox
 from portal.people.models import Person
-from portal.requests import actions
+from portal.requests import actions, saved_views
 from portal.requests.models import Request
 from portal.service_levels import actions as service_levels
 from portal.service_levels.models import ServiceLevel
@@ -28,6 +28,7 @@ WORDS = {
     "SECRETWORD": "a confidential answer that only IT and the employee read",
     "THEIRSWORD": "what a patient asked the doctor in a closed department",
     "HIDDENWORD": "a service that only the patient finds",
+    "VIEWWORD": "a view of the queue that an agent keeps to herself",
     "DRAFTWORD": "what the employee has typed and not sent",
 }
 FORM = {
@@ -91,6 +92,7 @@ def seed() -> World:
         "department": {"it": cast.it.public_id},
         "level": {"first": str(db.session.query(ServiceLevel).order_by(ServiceLevel.position).first().public_id)},
         "calendar": {"office": _calendar(cast)},
+        "view": {"shared": _view(cast, "Shared", True), "private": _view(cast, "VIEWWORD", False)},
         "notification": {"first": _first(Notification, cast.head)},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
@@ -112,6 +114,10 @@ def _file(by: Person, request: Request, name: str, **link: Any) -> Any:
     kept = attachments.store(upload, by, 1000, clock.now())
     attachments.link(kept, "request", request.id, by, clock.now(), **link)
     return kept
+
+
+def _view(cast: Cast, name: str, shared: bool) -> str:
+    return str(saved_views.save(cast.it, name, {"assignee": "me"}, shared, cast.agent, clock.now()).public_id)
 
 
 def _calendar(cast: Cast) -> str:

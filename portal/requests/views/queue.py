@@ -15,33 +15,19 @@ from portal.core.forms import posted_value
 from portal.core.hypermedia import query, query_all, redirect_to, render
 from portal.core.pagination import SIZES
 from portal.core.policy import authorize, signed_in
-from portal.core.text import fold, in_language
-from portal.people.models import Department, Role
+from portal.people.models import Role
 from portal.people.queries import departments_as, me
-from portal.requests import actions, lists, policies
+from portal.requests import actions, lists, policies, saved_views
 from portal.requests.filters import QueueFilters
 from portal.requests.forgotten import REASONS, forgotten
 from portal.requests.models import BulkRun, State
 from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp
+from portal.requests.views.departments import all_departments, own_queue
+from portal.requests.views.saved import TABS, chosen, tabs
 from portal.requests.views.show import row_helpers
 from portal.service_levels import queries as levels
 from portal.service_levels.queries import ClockWords
-
-
-def all_departments() -> list[Department]:
-    """Return all departments by name."""
-    return sorted(db.session.scalars(select(Department)), key=lambda each: fold(in_language(each.name)))
-
-
-def own_queue(slug: str, departments: list[Department]) -> Department:
-    """Return the queue that the address names, else the agent's first; one of others is as unknown (400)."""
-    own = set(departments_as(me(), Role.AGENT))
-    queues = [each for each in departments if each.id in own]
-    found = next((each for each in queues if each.slug == slug), None) if slug else queues[0]
-    if found is None:
-        raise BadRequest
-    return found
 
 
 def page_size(text: str) -> int:
@@ -59,6 +45,10 @@ def queue() -> Response:
     departments = all_departments()
     department = own_queue(query("department"), departments)
     filters = QueueFilters(query_all(), department, departments, me(), clock.now())
+    views = saved_views.views_of(department.id, me(), clock.now())
+    kept = chosen(query_all(), views)
+    if kept is not None:
+        filters.follow(kept.filters)
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
     total, counts = lists.count(department.id, filters.conditions)
@@ -69,6 +59,8 @@ def queue() -> Response:
         department=department,
         queues=[each for each in departments if each.id in own],
         filters=filters,
+        tabs=tabs(filters, views, counts),
+        shown_tabs=4 + TABS,
         page=page,
         promises=promises_of(page.rows, clock.now()),
         total=total,
