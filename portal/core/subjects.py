@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, String, and_, literal, select, union_all
@@ -34,7 +35,8 @@ class Subject:
     `may_read_internal(person, row, now)` and `may_read_field(person, row, field_key, now)` say no unless the feature
     says otherwise. `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
     is sent or shown; `data` is what `notify` was given. `answers(row, person)` lists the content as that person may read
-    it; None stands for everybody who may see the row, so nothing confidential is in it (forms.md 24).
+    it; None stands for everybody who may see the row, so nothing confidential is in it (forms.md 24). `quantities(rows)`
+    tells by id what each of several rows asks for, and how many of it.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Subject:
     message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}
 
     answers: Callable[[Any, Any], Sequence[Answer]] = lambda row, person: ()
+    quantities: Callable[[Sequence[Any]], Mapping[int, tuple[str, Decimal]]] = lambda rows: {}
 
 
 _subjects: dict[str, Subject] = {}

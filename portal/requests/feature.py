@@ -91,4 +91,5 @@ def subject() -> subjects.Subject:
         may_read_field=fields.may_read_field,
         message_context=messages.words,
         answers=fields.plain_answers,
+        quantities=fields.quantities,
     )

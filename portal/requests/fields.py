@@ -1,18 +1,21 @@
 """The answers of a request as one reader may see them (forms.md 8 and 24, PE-9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import gettext
+from sqlalchemy import select
 
 from portal.catalogue.formkit.pricing import total_in_words
 from portal.catalogue.formkit.reading import AnswerGroup, Reader, Stored, may_read, read_back
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.queries import form_of
 from portal.core import clock, language, subjects
+from portal.core.db import db
 from portal.people.models import Person
 from portal.people.queries import grants_of
-from portal.requests.models import Request
+from portal.requests.models import Request, RequestAnswers
 from portal.requests.queries import is_asked
 
 
@@ -61,3 +64,16 @@ def is_confidential(request: Request) -> bool:
 def may_read_field(person: Person, request: Request, field_key: str, now: datetime) -> bool:
     """Return whether somebody who sees the request may read this answer too."""
     return field_key in readable_keys(request, person, now)
+
+
+def quantities(requests: Sequence[Request]) -> Mapping[int, tuple[str, Decimal]]:
+    """Return, for several requests at once, the service of each and how many are asked for, where lines have prices (AP-29)."""
+    priced = {request.id: request for request in requests if request.amount is not None}
+    if not priced:
+        return {}
+    found = select(RequestAnswers.request_id, RequestAnswers.cost).where(RequestAnswers.request_id.in_(priced))
+    return {
+        id_: (str(priced[id_].service_id), sum((Decimal(line["quantity"]) for line in cost["lines"]), Decimal(0)))
+        for id_, cost in db.session.execute(found)
+        if cost and cost["lines"]
+    }

@@ -78,6 +78,7 @@ class Approval(Parties, PublicId, Model):
     ended_why: Mapped[str | None] = mapped_column(String(12))
 
     requester: Mapped[Person] = relationship(foreign_keys="Approval.requester_id")
+    beneficiary: Mapped[Person] = relationship(foreign_keys="Approval.beneficiary_id")
 
     @property
     def facts(self) -> Facts:

@@ -2,6 +2,7 @@
 
 from portal.approvals.bands import band_words
 from portal.approvals.queries.asked import administered_by, asked, decidable_by, known_to, seats_known_to, visible_to
+from portal.approvals.queries.comparing import Marks, marks_of
 from portal.approvals.queries.covering import INVENTED, Amounts, Company, Gap, amounts_of, company, gaps_of
 from portal.approvals.queries.inbox import (
     InboxRow,
@@ -40,6 +41,7 @@ __all__ = [
     "Correction",
     "Gap",
     "InboxRow",
+    "Marks",
     "PreviewStage",
     "Promised",
     "StandIn",
@@ -62,6 +64,7 @@ __all__ = [
     "is_undecided",
     "known_to",
     "lately_decided",
+    "marks_of",
     "measure_with",
     "open_stage",
     "preview",

@@ -86,7 +86,7 @@ def _seats(person: Person, now: datetime) -> Select[Any]:
     return cast(
         "Select[Any]",
         found.options(
-            contains_eager(ApprovalSeat.approval).joinedload(Approval.requester),
+            contains_eager(ApprovalSeat.approval).options(joinedload(Approval.requester), joinedload(Approval.beneficiary)),
             contains_eager(ApprovalSeat.stage),
             joinedload(ApprovalSeat.person),
         ),

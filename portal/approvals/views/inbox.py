@@ -45,6 +45,7 @@ def page(status: int = 200, **typed: Any) -> Response:
         rows={"ask": Row("approvals/_row.html", one_row)},
         status=status,
         asks=found.rows,
+        marks=queries.marks_of(found.rows),
         page=found,
         cursor=cursor,
         lately=queries.lately_decided(me(), now),
