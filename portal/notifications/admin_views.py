@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -9,8 +10,8 @@ from portal.core import clock, job_states, pagination, security
 from portal.core.forms import posted_value
 from portal.core.hypermedia import query, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
-from portal.notifications import actions, labels, policies, queries
-from portal.notifications.models import STATES, Outbox
+from portal.notifications import actions, fuses, labels, policies, queries
+from portal.notifications.models import STATES, Fuse, Outbox
 from portal.people.queries import me
 
 bp = Blueprint("machines", __name__, url_prefix="/admin")
@@ -29,6 +30,7 @@ def mail() -> Response:
         page=page,
         state=state,
         counts=queries.counts(),
+        blown=queries.blown(),
         words=labels.WORDS,
         looks=labels.LOOKS,
         why=labels.why,
@@ -43,6 +45,17 @@ def send_again(public_id: str) -> Response:
     row = get_or_404(queries.all_mails(), Outbox.public_id == public_id)
     actions.send_again(row, me(), clock.now())
     return redirect_to("machines.mail", state=row.state, notice=_("The mail will be sent again."))
+
+
+@bp.post("/mail/fuses/<public_id>/resumption")
+@signed_in
+def resume(public_id: str) -> Response:
+    """Let the mails leave that a fuse holds back (CM rule 30)."""
+    authorize(policies.may_look_after_machines(me(), clock.now()))
+    fuse = get_or_404(queries.all_fuses(), Fuse.public_id == public_id)
+    number = fuses.resume(fuse, me(), clock.now())
+    notice = ngettext("%(num)d mail leaves now.", "%(num)d mails leave now, each in its turn.", number)
+    return redirect_to("machines.mail", notice=notice)
 
 
 @bp.get("/jobs")

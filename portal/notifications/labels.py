@@ -21,12 +21,15 @@ LEFT, NOBODY, HIDDEN, HIDDEN_PART = (
     "the recipient may no longer see it",
     "the recipient may no longer see this part",
 )
+TOO_MANY, TURN = "too many mails in a short time", "the recipient has had 30 mails within the hour"
 KILLED, SERVER_AWAY, NOT_MADE = "the worker ended while sending", "server away: ", "not made: "
 REASONS = {
     LEFT: _("the recipient has left"),
     NOBODY: _("nobody reads at this address"),
     HIDDEN: _("the recipient may no longer see it"),
     HIDDEN_PART: _("the recipient may no longer see this part"),
+    TOO_MANY: _("too many mails in a short time"),
+    TURN: _("the recipient has had 30 mails within the hour"),
     KILLED: _("the worker ended while sending"),
 }
 BEGUN = {SERVER_AWAY: _("server away: %(words)s"), NOT_MADE: _("the mail could not be made: %(words)s")}

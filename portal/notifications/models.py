@@ -1,6 +1,6 @@
 """Tables of the bell and of outgoing mail (C9, RE-14 to RE-17)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -50,6 +50,25 @@ class Notification(PublicId, Model):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Fuse(PublicId, Model):
+    """Too many mails to one person, about one thing or in all: what came then is held until somebody looks (CM rules 29, 30)."""
+
+    __tablename__ = "mail_fuse"
+    __table_args__ = (UniqueConstraint("recipient_id", "subject_kind", "subject_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Empty and 0: all mail to this person.
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[int]
+    day: Mapped[date]
+    blown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Somebody has looked; what comes later is counted anew.
+    resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    recipient: Mapped[Person] = relationship()
+
+
 class Outbox(PublicId, Model):
     """A mail to one person; text and tokens are made when it is sent (CM rule 12)."""
 
@@ -60,6 +79,7 @@ class Outbox(PublicId, Model):
         Index("ix_outbox_due", "next_at", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         Index("ix_outbox_thread", "subject_kind", "subject_id", "recipient_id", "id"),
         Index("ix_outbox_state", "state", "id"),
+        Index("ix_outbox_sent", "recipient_id", "done_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +97,7 @@ class Outbox(PublicId, Model):
     automatic: Mapped[str] = mapped_column(String(20), default="auto-generated", server_default="auto-generated")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fuse_id: Mapped[int | None] = mapped_column(ForeignKey("mail_fuse.id"), index=True)
     # where it stands
     state: Mapped[str] = mapped_column(String(10), default=QUEUED)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,19 +1,22 @@
 """Finding news and mails."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, Select, String, case, cast, func, literal, select
+from sqlalchemy.orm import joinedload
 
 from portal.core import subjects
 from portal.core.db import db
 from portal.notifications import labels
-from portal.notifications.models import FAILED, HELD, QUEUED, STATES, UNKNOWN, Notification, Outbox
+from portal.notifications.models import FAILED, HELD, QUEUED, STATES, UNKNOWN, Fuse, Notification, Outbox
 from portal.people.models import Person
 
 MANY = 99
+LAST = 3
 TROUBLE = (UNKNOWN, FAILED, HELD)
 
 
@@ -122,6 +125,47 @@ def mails(state: str) -> Select[Any]:
 def all_mails() -> Select[Outbox]:
     """Select the mails themselves, for the deeds of administrators."""
     return select(Outbox)
+
+
+@dataclass(frozen=True)
+class Blown:
+    """A fuse that nobody has looked at yet: whom, since when, how many mails it holds, and the last three of them."""
+
+    fuse: Fuse
+    reference: str
+    held: int
+    last: Sequence[Outbox]
+
+
+def all_fuses() -> Select[Fuse]:
+    """Select the fuses, for the deeds of administrators."""
+    return select(Fuse)
+
+
+def blown(most: int = 20) -> list[Blown]:
+    """Return the fuses that hold mail back, the latest first; of their mails kind and time, never the text (CM rule 30)."""
+    open_ones = all_fuses().where(Fuse.resumed_at.is_(None)).options(joinedload(Fuse.recipient))
+    found = db.session.scalars(open_ones.order_by(Fuse.id.desc()).limit(most)).all()
+    held = select(Outbox).where(Outbox.fuse_id.in_([fuse.id for fuse in found]), Outbox.state == HELD)
+    mails: dict[int | None, list[Outbox]] = defaultdict(list)
+    for mail in db.session.scalars(held.order_by(Outbox.id.desc())) if found else ():
+        mails[mail.fuse_id].append(mail)
+    names = _references(found)
+    return [
+        Blown(fuse, names.get((fuse.subject_kind, fuse.subject_id), ""), len(mails[fuse.id]), mails[fuse.id][:LAST])
+        for fuse in found
+    ]
+
+
+def _references(found: Sequence[Fuse]) -> dict[tuple[str, int], str]:
+    """Return the numbers of the things that fuses are about: one statement for each kind."""
+    names = {}
+    for kind in {fuse.subject_kind for fuse in found} - {""}:
+        subject = subjects.of_kind(kind)
+        ids = [fuse.subject_id for fuse in found if fuse.subject_kind == kind]
+        rows = db.session.scalars(select(subject.model).where(subject.model.id.in_(ids)))
+        names.update({(kind, row.id): subject.reference(row) for row in rows})
+    return names
 
 
 def counts() -> dict[str, int]:

@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core import clock, subjects
 from portal.core.db import db, reading, transaction
-from portal.notifications import addresses, delivery, labels, making, words
+from portal.notifications import addresses, delivery, fuses, labels, making, words
 from portal.notifications.delivery import Outcome
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENDING, SENT, UNKNOWN, Outbox
 
@@ -134,6 +134,9 @@ def check(row_id: int) -> Mapping[str, Any] | None:
         thing, reason = look_up(row, now)
         if reason:
             row.state, row.reason, row.leased_until, row.done_at = DROPPED, reason, None, now
+            return None
+        if fuses.stops(row, now):
+            row.leased_until = None
             return None
         row.message_id = row.message_id or addresses.message_id(row, thing.reference, row.recipient)
         return making.context(row, now)

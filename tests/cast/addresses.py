@@ -55,6 +55,7 @@ BY_ENDPOINT: dict[str, Variants] = {
     "catalogue_editor.remove_stage": {"laptop": {"public_id": ("service", "laptop"), "position": "1"}},
     "catalogue_editor.save_stage": {"laptop": {"public_id": ("service", "laptop"), "position": "1"}},
     "catalogue_editor.return_to": {"laptop": {"public_id": ("service", "laptop"), "number": "1"}},
+    "machines.resume": {"unknown": {"public_id": UNKNOWN}},
     "machines.send_again": of("public_id", "outbox", "first"),
     "notifications.read": of("public_id", "notification", "first"),
     "people.department": DEPARTMENT,

@@ -54,7 +54,7 @@ def test_three_workers_send_each_mail_once(app: Flask, thing, cast: Cast, office
 
 def queue(thing, cast: Cast) -> None:
     for number in range(MAILS):
-        event, at = f"event-{number}", portal_clock.now() - timedelta(hours=2)
+        event, at = f"event-{number}", portal_clock.now() - timedelta(hours=2) - number * timedelta(minutes=10)
         notify([cast.agent.id], "thing/solved", things.KIND, thing.id, event, at, mail=True, data={"word": event})
     db.session.commit()
 
