@@ -47,11 +47,11 @@ def install() -> None:
 def start_if_open(event: events.RequestFact) -> None:
     """Start what is promised once the service may work: at sending, or at the last approval (14, 16).
 
-    Who wrote it down for somebody that called has answered in that moment.
+    An agent who asked for somebody else has answered in that moment: that person called or came.
     """
     request = _request(event)
     if request.state == State.OPEN:
-        called = not request.is_of(request.author_id)
+        called = request.author_id != request.beneficiary_id
         kinds = ("fulfilment",) if called else ("fulfilment", "first_response")
         cause = "sent" if event.at == request.created_at else "approved"
         actions.start(_about(event), kinds, facts_of(request), event.at, event.at, cause)

@@ -171,7 +171,9 @@ def _context(request: Request, person: Person, now: datetime) -> Any:
     files: dict[str, list[FileRef]] = {}
     for link in files_of(KIND, request.id, False, tuple(catalogue.form_of(request.form_version).by_key)):
         files.setdefault(link.field_key or "", []).append(FileRef(link.file.public_id, link.file.name, link.file.size))
-    return catalogue.context_of(person, now, files)
+    found = catalogue.context_of(person, now, files)
+    other = request.beneficiary_id != person.id
+    return replace(found, facts=catalogue.facts_of(request.beneficiary, now)) if other else found
 
 
 def _labels(form: Form, keys: Collection[str], language: str) -> Sequence[str]:

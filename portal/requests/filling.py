@@ -30,7 +30,8 @@ from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Person
-from portal.requests import again, sending, similar
+from portal.requests import again, behalf, policies, sending, similar
+from portal.requests.behalf import ForWhom
 from portal.requests.opening import Opening
 from portal.requests.sendkeys import Key, new_key
 
@@ -68,8 +69,24 @@ class Sheet:
 
     @cached_property
     def context(self) -> Context:
-        """Return all that reading the texts typed so far depends on."""
-        return catalogue.context_of(self.person, self.now, self.files, typed=looked_up(self.form, self.typed))
+        """Return all that reading the texts typed so far depends on; conditions ask about the person it is for."""
+        found = catalogue.context_of(self.person, self.now, self.files, typed=looked_up(self.form, self.typed))
+        return replace(found, facts=catalogue.facts_of(self.asker, self.now)) if self.for_whom.person else found
+
+    @cached_property
+    def for_whom(self) -> ForWhom:
+        """Return for whom it is filled in, where that is somebody else (forms.md 21)."""
+        return behalf.read(self.typed.for_whom, self.person, self.service, self.now)
+
+    @property
+    def asker(self) -> Person:
+        """Return the person it is for."""
+        return self.for_whom.person or self.person
+
+    @property
+    def may_ask_for_others(self) -> bool:
+        """Return whether the page asks for whom it is."""
+        return bool(self.typed.for_whom or policies.may_ask_for_others(self.person, self.service, self.now))
 
     @cached_property
     def filled(self) -> Filled:
@@ -86,8 +103,9 @@ class Sheet:
         """Return pairs (sentence, id) for the summary above the form: answers first, then refused files."""
         if not self.judged:
             return []
+        whom = [(self.for_whom.problem, "field_for_whom")] if self.for_whom.problem else []
         answers = [(each.in_summary, each.anchor) for each in self.filled.problems if each.key not in self.refused_files]
-        return answers + [(text, f"field_{key}") for key, text in self.refused_files.items()]
+        return whom + answers + [(text, f"field_{key}") for key, text in self.refused_files.items()]
 
     @cached_property
     def sum(self) -> Sum | None:
@@ -121,7 +139,8 @@ class Sheet:
         """Return what the approval route is computed from."""
         me = self.person.id
         amount, currency = (self.sum.total, self.sum.currency) if self.sum else (None, "")
-        return Facts(me, me, me, me, self.person.department_id, self.service.department_id, amount=amount, currency=currency)
+        department = self.asker.department_id
+        return Facts(me, self.asker.id, me, me, department, self.service.department_id, amount=amount, currency=currency)
 
     @property
     def route(self) -> list[PreviewStage]:
@@ -178,6 +197,7 @@ class Posting:
     confirmed: bool = False  # that prices and questions changed
     button: str = ""  # adds or removes a row (forms.md 25)
     new_row: str = ""  # the id of the row that is added
+    for_whom: str = ""
 
 
 def store(posting: Posting, person: Person, service: Service, language: str, now: datetime) -> Sheet:
@@ -192,7 +212,7 @@ def store(posting: Posting, person: Person, service: Service, language: str, now
         translated(form, catalogue.opened(draft).typed, catalogue.context_of(person, now, language=language)) if draft else None
     )
     typed = (before or Typed(language)).updated(form, posting.fields, language)
-    typed = replace(typed, texts=acted(typed.texts, form, posting.button, posting.new_row))
+    typed = replace(typed, texts=acted(typed.texts, form, posting.button, posting.new_row), for_whom=posting.for_whom)
     typed = replace(typed, terms={**terms(form), **({} if posting.confirmed else typed.terms)})
     draft = drafts.save_draft(person, version, posting.key.text, typed, posting.revision, now)
     db.session.flush()
@@ -267,6 +287,7 @@ def send(sheet: Sheet) -> sending.Sent:
             title=sending.title_for(sheet.service, said, sheet.typed.language),
             answers=answers,
             sum=sheet.sum,
+            beneficiary=sheet.for_whom.person,
             files=[(link.file, link.field_key) for link in links],
             follows=again.followed(sheet.key.text, sheet.person, sheet.now),
         ),
@@ -293,5 +314,6 @@ def send_after_sign_in(person: Person, public_id: str, now: datetime) -> None:
     if draft is None:
         return
     sheet = of_draft(draft, person, now)
-    if sheet.is_offered and sheet.filled.complete and draft.form_version_id == sheet.version.id and not sheet.repriced:
+    unsettled = sheet.for_whom.problem or sheet.repriced or draft.form_version_id != sheet.version.id
+    if sheet.is_offered and sheet.filled.complete and not unsettled:
         send(sheet)

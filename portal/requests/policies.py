@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from portal.catalogue.models import Service
 from portal.conversations.models import Comment
 from portal.core.policy import Decision, no, yes
 from portal.people.models import Person, Role
@@ -83,6 +84,13 @@ def may_add_watcher(person: Person, request: Request, now: datetime) -> Decision
     if request.is_of(person.id) or works_on(person, request, now) or heads(person, request, now):
         return yes()
     return no(_("Only those concerned can let others follow this request."))
+
+
+def may_ask_for_others(person: Person, service: Service, now: datetime) -> Decision:
+    """Fill in a form for somebody else: agents of the department that serves (row 3, forms.md 21)."""
+    if service.department_id not in departments_as(person, Role.AGENT, now):
+        return no(_("Only the agents of this department ask for somebody else."))
+    return yes()
 
 
 def may_be_added(person: Person, watcher: Person, request: Request, now: datetime) -> Decision:

@@ -166,7 +166,7 @@ def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime)
         beneficiary_id=request.beneficiary_id,
         author_id=by.id,
         editor_id=by.id,
-        requester_department_id=sending.requester.department_id,
+        requester_department_id=(sending.beneficiary or sending.requester).department_id,
         service_department_id=sending.service.department_id,
         amount=request.amount,
         currency=request.currency or "",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
@@ -40,12 +40,14 @@ class Posted(Protocol):
 class Typed:
     """The raw texts per field and the language they were typed in: the content of a draft.
 
-    `terms` are the prices that were shown while they were typed (FO9).
+    `terms` are the prices that were shown while they were typed (FO9); `for_whom` names somebody else for whom it is
+    filled in (FO rule 21).
     """
 
     language: str
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    for_whom: str = ""
 
     def updated(self, form: Form, posted: Posted, language: str) -> "Typed":
         """Return the texts with those that a page posted; questions it did not carry stay (FO rule 4, FO5)."""
@@ -56,7 +58,7 @@ class Typed:
                 texts = _with_rows(each, posted, texts)
             elif each.key in carried or PREFIX + each.key in posted:
                 texts[each.key] = _taken(each, posted.getlist(PREFIX + each.key))
-        return Typed(language, texts, self.terms)
+        return replace(self, language=language, texts=texts)
 
     def of(self, key: str) -> tuple[str, ...]:
         """Return the texts of one field."""
@@ -64,14 +66,14 @@ class Typed:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON kept in a draft."""
-        told = {"terms": dict(self.terms)} if self.terms else {}
+        told = ({"terms": dict(self.terms)} if self.terms else {}) | ({"for": self.for_whom} if self.for_whom else {})
         return {"language": self.language, "texts": {key: list(texts) for key, texts in sorted(self.texts.items())}, **told}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Typed":
         """Return what a draft kept."""
         texts = {str(key): tuple(map(str, texts)) for key, texts in data["texts"].items()}
-        return cls(str(data["language"]), texts, dict(data.get("terms", {})))
+        return cls(str(data["language"]), texts, dict(data.get("terms", {})), str(data.get("for", "")))
 
 
 def _with_rows(each: Field, posted: Posted, texts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

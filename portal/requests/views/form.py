@@ -30,6 +30,7 @@ ADDRESS = "/catalogue/<department_slug>/<service_slug>/request"
 UPLOAD = "file."
 SENDING = "send"
 ROW_LETTERS = 8
+LONGEST_NAME = 200
 
 
 @bp.get(ADDRESS)
@@ -121,7 +122,11 @@ def _posting(key: Key) -> Posting:
     files = {name.removeprefix(UPLOAD): found for name, found in uploads().items() if name.startswith(UPLOAD)}
     confirmed = bool(posted_value("confirmed"))
     gone, button = posted_values("remove_file"), posted_value("row")
-    return Posting(key, int(number), int(revision), _fields(), files, gone, confirmed, button, _new_row(key, button))
+    return Posting(key, int(number), int(revision), _fields(), files, gone, confirmed, button, _new_row(key, button), _for_whom())
+
+
+def _for_whom() -> str:
+    return posted_value("for_whom").strip()[:LONGEST_NAME]
 
 
 def _new_row(key: Key, button: str) -> str:
@@ -166,7 +171,7 @@ def _at(sheet: Sheet) -> str | None:
 def _unknown_key(service: Service) -> Response:
     """A form without a key of ours comes back with a new one and all that was typed (reliability.md 5)."""
     sheet = filling.fresh(me(), service, clock.now())
-    sheet.typed = sheet.typed.updated(sheet.form, _fields(), language.current())
+    sheet.typed = replace(sheet.typed.updated(sheet.form, _fields(), language.current()), for_whom=_for_whom())
     return _page(sheet, status=422, refused=_("This page was too old to be sent. Everything you wrote is here; send it again."))
 
 
