@@ -16,8 +16,7 @@ MOST = 8
 
 def load(person: Person, now: datetime) -> Pile:
     """Return the oldest decisions that wait, and how many there are: the number of the list and of the navigation."""
-    count = queries.count_waiting(person, now)
-    rows = queries.inbox(person, now, limit=MOST) if count else []
+    rows, count = queries.oldest(person, now, MOST)
     return Pile([_waiting(row) for row in rows], count, url_for("approvals.index"))
 
 

@@ -55,6 +55,11 @@ def states(paper: Paper, now: datetime) -> list[str]:
     return [stage.state for stage in strip.stages]
 
 
+def waiting(person: Person, now: datetime) -> int:
+    """Return how many seats wait for the person."""
+    return queries.oldest(person, now, 1)[1]
+
+
 @contextmanager
 def counted() -> Iterator[Callable[[], int]]:
     """Count the statements sent meanwhile."""

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.approvals import queries
 from portal.approvals.models import ApprovalDecision
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Person, Role
-from tests.approvals.begun import approve, asked, begin, open_seats, seat_of, states
+from tests.approvals.begun import approve, asked, begin, open_seats, seat_of, states, waiting
 from tests.cast.people import Cast, away, grant
 
 
@@ -28,8 +27,8 @@ def march(cast: Cast, person: Person, delegate: Person) -> None:
 def test_AP1_the_delegate_decides_what_was_open_before(cast: Cast, app: object) -> None:
     march(cast, cast.head, cast.delegate)
     _paper, approval = begin(cast, at(6, 10))
-    assert queries.count_waiting(cast.delegate, at(8, 23)) == 0
-    assert queries.count_waiting(cast.delegate, at(9)) == 1
+    assert waiting(cast.delegate, at(8, 23)) == 0
+    assert waiting(cast.delegate, at(9)) == 1
     decision = approve(approval, cast.delegate, at(10, 10), seat_of(approval, cast.head))
     assert (decision.acted_by_id, decision.on_behalf_of_id) == (cast.delegate.id, cast.head.id)
     told = {row.recipient_id for row in told_of("approvals/decided")}
@@ -68,7 +67,7 @@ def test_AP5_a_delegate_who_asks_leaves_the_seat_to_the_manager_at_once(cast: Ca
     assert len({seat.seat_group_id for seat in open_seats(approval)}) == 1
     with pytest.raises(Refused, match="own request"):
         approve(approval, cast.delegate, now, seat_of(approval, cast.head))
-    assert queries.count_waiting(cast.delegate, now) == 0
+    assert waiting(cast.delegate, now) == 0
     approve(approval, cast.finance_head, now)
     assert open_seats(approval) == []
 
@@ -79,14 +78,14 @@ def test_a_delegate_never_acts_in_a_request_of_the_person_stood_in_for(cast: Cas
     _paper, approval = begin(cast, now)
     with pytest.raises(Refused, match="stand in"):
         approve(approval, cast.delegate, now, seat_of(approval, cast.head))
-    assert queries.count_waiting(cast.delegate, now) == 0
+    assert waiting(cast.delegate, now) == 0
 
 
 def test_delegations_are_no_chains(cast: Cast, now: datetime) -> None:
     away(cast.head, cast.delegate, start=now - timedelta(days=1))
     away(cast.delegate, cast.colleague, start=now - timedelta(days=1))
     _paper, approval = begin(cast, now)
-    assert queries.count_waiting(cast.colleague, now) == 0
+    assert waiting(cast.colleague, now) == 0
     with pytest.raises(Refused, match="Only Marta Soler"):
         approve(approval, cast.colleague, now, seat_of(approval, cast.head))
 

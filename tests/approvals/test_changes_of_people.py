@@ -11,7 +11,7 @@ from portal.approvals.models import ApprovalDecision, ApprovalEvent, ApprovalRec
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Role, RoleGrant
-from tests.approvals.begun import approve, asked, begin, reject, seat_of, states
+from tests.approvals.begun import approve, asked, begin, reject, seat_of, states, waiting
 from tests.approvals.conftest import News
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast, add_person, grant
@@ -112,7 +112,7 @@ def test_AP20_a_batch_decides_each_row_by_itself(cast: Cast, now: datetime) -> N
     actions.content_changed(KIND, paper.id, cast.employee, now)
     done = actions.decide_many(choices, cast.head, "approved", "", now)
     assert [bool(row.refused) for row in done] == [False, False, True, False, False]
-    assert queries.count_waiting(cast.head, now) == 1
+    assert waiting(cast.head, now) == 1
 
 
 def test_seats_of_a_person_added_later_in_the_company_are_not_asked(cast: Cast, now: datetime) -> None:

@@ -55,11 +55,6 @@ def waiting_for(person: Person, now: datetime) -> Select[ApprovalSeat]:
     return select(ApprovalSeat).where(decidable_by(person, now))
 
 
-def count_waiting(person: Person, now: datetime) -> int:
-    """Return how many seats wait for the person: the counter of the list."""
-    return db.session.scalar(select(func.count()).select_from(waiting_for(person, now).subquery())) or 0
-
-
 def waiting_or_none(person: Person, now: datetime) -> ColumnElement[int | None]:
     """Select how much waits for the person; nothing at all if nothing ever did: what the navigation needs."""
     waits = select(func.count()).select_from(waiting_for(person, now).subquery()).scalar_subquery()
@@ -69,10 +64,11 @@ def waiting_or_none(person: Person, now: datetime) -> ColumnElement[int | None]:
     return func.coalesce(number, case((or_(seated, acted), 0)))
 
 
-def inbox(person: Person, now: datetime, limit: int | None = None) -> list[InboxRow]:
-    """Return what waits for the person, oldest first; all of it, or the first few."""
-    seats = db.session.scalars(_seats(person, now).order_by(*OLDEST_FIRST).limit(limit)).all()
-    return _rows_of(person, seats, now)
+def oldest(person: Person, now: datetime, limit: int) -> tuple[list[InboxRow], int]:
+    """Return the first few of what waits for the person, oldest first, and how many seats wait in all."""
+    found = _seats(person, now).add_columns(func.count().over()).order_by(*OLDEST_FIRST).limit(limit)
+    rows = db.session.execute(found).all()
+    return _rows_of(person, [row[0] for row in rows], now), rows[0][1] if rows else 0
 
 
 def inbox_page(person: Person, now: datetime, cursor: str | None) -> InboxPage:
