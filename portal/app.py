@@ -25,6 +25,7 @@ FEATURES = (
     "catalogue",
     "requests",
     "home",
+    "reports",
     "admin",
     "demo",
 )

@@ -85,6 +85,7 @@ class Request(Model):
         Index("ix_request_department", "department_id", "state", *IN_ORDER),
         # All requests of a department in the order of its queue: for states that only the time tells, such as closed.
         Index("ix_request_ordered", "department_id", *IN_ORDER),
+        Index("ix_request_service", "department_id", "service_id", "id"),
         Index("ix_request_requester", "requester_id", "created_at", "id"),
         _partial("ix_request_beneficiary", "beneficiary_id", "created_at", "id", where="beneficiary_id <> requester_id"),
         Index("ix_request_assignee", "assignee_id", "state", *IN_ORDER),

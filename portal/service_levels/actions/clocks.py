@@ -27,6 +27,8 @@ from portal.service_levels.models.clocks import PAUSED, RUNNING
 from portal.service_levels.queries.clocks import About, Reading, clocks
 
 Change = Callable[[Moment], None]
+DONE = ("solved", "answered", "decided", "passed_on")
+"""What ends a clock because its thing was done; another end is no result that a report could count."""
 
 
 def apply_clock_event(about: About, change: Change, at: datetime, now: datetime, by: Person | None = None) -> list[Reading]:
@@ -56,12 +58,13 @@ def lock_subject(about: About) -> None:
 
 
 def rewrite_caches(readings: Sequence[Reading], now: datetime) -> None:
-    """Write again what lists are ordered by; no decision looks at it."""
+    """Write again what lists are ordered by and reports count; no decision looks at it."""
     for reading in readings:
         found = reading.at(now)
         if not reading.stopped:
             reading.clock.standing = RUNNING if found.running else PAUSED
         reading.clock.due_cache = found.due
+        reading.clock.worked_cache = int(found.elapsed.total_seconds()) if reading.stopped and reading.end_cause in DONE else None
 
 
 def _tell(about: About, readings: Sequence[Reading]) -> None:

@@ -64,6 +64,8 @@ class Clock(Model):
     # For the order of lists only; `apply_clock_event` writes it, and no decision looks at it.
     standing: Mapped[str] = mapped_column(String(8))
     due_cache: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # For reports only: the working seconds of a clock whose thing was done; none while it runs, or ended otherwise.
+    worked_cache: Mapped[int | None]
 
 
 class ClockInterval(Model):

@@ -22,7 +22,7 @@ from portal.service_levels.models import (
     ExpectedDate,
     PauseReason,
 )
-from portal.service_levels.models.clocks import STOPPED
+from portal.service_levels.models.clocks import PAUSED, STOPPED
 from portal.service_levels.queries.calendars import office_hours
 from portal.service_levels.timing import Run, Target, Timing, timing
 
@@ -147,6 +147,16 @@ def _calendar(clock: Clock, calendar: Calendar | None, measured: CalendarVersion
     if clock.standing == STOPPED and measured is not None and measured.version != calendar.version:
         return measured.business, calendar.version
     return calendar.business, calendar.version
+
+
+def late_unwritten(kind: str, ids: Select[int], clock_kind: str, now: datetime) -> dict[int, datetime]:
+    """Return the due of clocks, by id, that are late by reading alone: the date on which they resume has passed (20, 26)."""
+    resumed = exists().where(ClockInterval.clock_id == Clock.id, ClockInterval.resumes_at <= now).correlate(Clock)
+    aim = select(ClockTarget.id).where(ClockTarget.clock_id == Clock.id, ClockTarget.until_at.is_(None)).correlate(Clock)
+    written = exists().where(ClockBreach.clock_id == Clock.id, ClockBreach.target_id.in_(aim)).correlate(Clock)
+    among = (Clock.subject_kind == kind, Clock.subject_id.in_(ids), Clock.kind == clock_kind)
+    readings = [(one.clock.id, one.at(now)) for one in read(*among, Clock.standing == PAUSED, resumed, ~written)]
+    return {clock_id: found.due for clock_id, found in readings if found.running and found.due and found.late}
 
 
 def calendars(ids: Collection[int | None]) -> Mapping[int | None, Calendar]:
