@@ -3,6 +3,8 @@
 from portal.requests.assigning import assign, give_back, move_to_department, person_left, take, take_next
 from portal.requests.ending import close_due, confirm, reopen, solve, withdraw
 from portal.requests.linking import link
+from portal.requests.priority import assess
+from portal.requests.promising import annul, expect, pause, resume
 from portal.requests.sending import Answer, Sending, Sent, send, title_for
 from portal.requests.states import move
 from portal.requests.talking import (
@@ -19,19 +21,24 @@ __all__ = [
     "Sending",
     "Sent",
     "add_watcher",
+    "annul",
     "ask_requester",
+    "assess",
     "assign",
     "close_due",
     "comment",
     "confirm",
     "correct_comment",
+    "expect",
     "give_back",
     "link",
     "move",
     "move_to_department",
+    "pause",
     "person_left",
     "remove_watcher",
     "reopen",
+    "resume",
     "send",
     "solve",
     "take",

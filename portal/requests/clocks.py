@@ -21,9 +21,10 @@ from portal.requests import events, queries, references
 from portal.requests.models import WITH_DEPARTMENT, Request, State
 from portal.service_levels import actions
 from portal.service_levels import queries as levels
-from portal.service_levels.queries import About, Choice, Facts, Owner
+from portal.service_levels.queries import About, Assessment, Choice, Facts, Impact, Owner, Urgency
 
 KIND = queries.KIND
+ORDINARY = Assessment(Impact.PERSON, Urgency.NORMAL)
 
 
 def install() -> None:
@@ -120,10 +121,10 @@ def _by(event: events.RequestFact) -> Person | None:
 
 def facts_of(request: Request) -> Facts:
     """Return by what the level of a request is chosen (31)."""
-    return facts_for(request.service, request.requester, request.department_id)
+    return facts_for(request.service, request.requester, request.department_id, request.priority)
 
 
-def facts_for(service: Service, requester: Person, department_id: int) -> Facts:
+def facts_for(service: Service, requester: Person, department_id: int, priority: str = ORDINARY.priority) -> Facts:
     """Return by what the level is chosen when this person asks for the service; the department's calendar counts (31)."""
     above = ancestors(requester.department_id) if requester.department_id else ()
     return Facts(
@@ -132,6 +133,7 @@ def facts_for(service: Service, requester: Person, department_id: int) -> Facts:
         department=service.department.slug,
         requester_department=tuple(each.slug for each in above),
         site=requester.site or "",
+        priority=priority,
     )
 
 

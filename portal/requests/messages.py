@@ -90,6 +90,21 @@ def date_moved(request: Request, moved: DueMoved, dates: Mapping[str, str], now:
     notify(_asking(request), "requests/date_moved", KIND, request.id, event, now, mail=True, data=data)
 
 
+def paused(request: Request, reason: Mapping[str, str], until: datetime | None, by: Person, now: datetime) -> None:
+    """Tell those who asked for what it waits; what the service noted with it stays inside."""
+    _tell(request, _asking(request), "paused", by, now, reason=dict(reason), until=until.isoformat() if until else "")
+
+
+def expected(request: Request, until: datetime, reason: str, by: Person, now: datetime) -> None:
+    """Tell those who asked when it is to be expected, beside the promise (service-levels.md 38)."""
+    _tell(request, _asking(request), "expected", by, now, mail=True, text=reason, until=until.isoformat())
+
+
+def promised_anew(request: Request, due: datetime, reason: str, by: Person, now: datetime) -> None:
+    """Tell those who asked that the promise has another date (service-levels.md 22)."""
+    _tell(request, _asking(request), "promised_anew", by, now, mail=True, text=reason, until=due.isoformat())
+
+
 def words(request: Request, data: Mapping[str, Any], person: Person, now: datetime) -> Mapping[str, str]:
     """Return the sentence that a message quotes, as it stands when it is read: a withdrawn one is not there (CM rule 2)."""
     if "comment" in data:

@@ -28,6 +28,7 @@ from portal.catalogue.models import FormVersion, Service
 from portal.core.db import Model, PublicId, UtcDateTime
 from portal.core.errors import Refused
 from portal.people.models import Department, Person
+from portal.service_levels.queries import Assessment, Impact, Urgency
 
 
 class State(StrEnum):
@@ -77,6 +78,10 @@ class Request(Model):
         CheckConstraint(f"state IN ({_sql(tuple(State))})", name="state"),
         CheckConstraint("(state = 'solved') = (closes_at IS NOT NULL)", name="solved_closes"),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_in_a_currency"),
+        CheckConstraint("impact IN ('person', 'group', 'wide')", name="impact"),
+        CheckConstraint("urgency IN ('low', 'normal', 'high')", name="urgency"),
+        CheckConstraint("(external_at IS NULL) = (external_by_id IS NULL)", name="external"),
+        CheckConstraint("priority_set IN ('P1', 'P2', 'P3', 'P4', 'P5')", name="priority_set"),
         # The open requests of a department in the order of its queue, all of them, those of one state, those nobody has.
         _partial("ix_request_queue", "department_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_unassigned", "department_id", *IN_ORDER, where="state = 'open'"),
@@ -104,6 +109,13 @@ class Request(Model):
     # what it costs as sent, in minor units: what routes compare (forms.md 22)
     amount: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(String(3))
+    # how much it matters: who is held up, how soon it hurts, who said that customers are affected, and when
+    # (service-levels.md 34); the priority that an agent set instead of what follows from these
+    impact: Mapped[str] = mapped_column(String(6), default="person", server_default="person")
+    urgency: Mapped[str] = mapped_column(String(6), default="normal", server_default="normal")
+    external_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    external_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority_set: Mapped[str | None] = mapped_column(String(2))
     # who asks, for whom, and who wrote it down
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     beneficiary_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -134,6 +146,7 @@ class Request(Model):
     beneficiary: Mapped[Person] = relationship(foreign_keys=[beneficiary_id])
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    external_by: Mapped[Person | None] = relationship(foreign_keys=[external_by_id])
     answers: Mapped["RequestAnswers"] = relationship(viewonly=True, uselist=False)
 
     # What the page of one request asks along with its row (`queries.whole`); empty elsewhere.
@@ -142,12 +155,23 @@ class Request(Model):
     follower_names: Mapped[str | None] = query_expression()
     head_name: Mapped[str | None] = query_expression()
     has_links: Mapped[bool | None] = query_expression()
+    has_breaches: Mapped[bool | None] = query_expression()
 
     def state_at(self, now: datetime) -> State:
         """Return the state as it is now: a solved request is closed once its days are over (requests.md 4)."""
         if self.closes_at is not None and self.closes_at <= now:
             return State.CLOSED
         return State(self.state)
+
+    @property
+    def assessment(self) -> Assessment:
+        """Return what the priority follows from (service-levels.md 34)."""
+        return Assessment(Impact(self.impact), Urgency(self.urgency), self.external_at is not None)
+
+    @property
+    def priority(self) -> str:
+        """Return the priority that counts: what an agent set, else what follows from impact and urgency."""
+        return self.priority_set or self.assessment.priority
 
     def is_of(self, person_id: int) -> bool:
         """Return whether the person asked, or it is for them."""

@@ -21,11 +21,23 @@ from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
-from portal.requests import approval_clocks, fields, linking, policies, route, similar, states, timeline, whereabouts
-from portal.requests.models import FINAL, Request, State
+from portal.requests import (
+    approval_clocks,
+    fields,
+    linking,
+    policies,
+    priority,
+    promising,
+    route,
+    similar,
+    states,
+    timeline,
+    whereabouts,
+)
+from portal.requests.models import ACTIVE, FINAL, Request, State
 from portal.requests.queries import KIND
 from portal.service_levels import queries as levels
-from portal.service_levels.queries import About, Explanation, Reading
+from portal.service_levels.queries import About, Broken, Explanation, Reading
 
 
 @dataclass
@@ -155,8 +167,36 @@ class Page:
             return levels.explain(self.deciding, self.now, caption=caption) if self.deciding else None
         if self.state in (State.REJECTED, State.WITHDRAWN):
             return None
-        reading, expected = levels.promise_of(About(KIND, self.request.id))
-        return levels.explain(reading, self.now, expected, self.request.created_at) if reading else None
+        reading, expected = self.work, self.promised[1]
+        if reading is None:
+            return None
+        broken = [one for one in self.broken if one.clock_id == reading.clock.id]
+        return levels.explain(reading, self.now, expected, self.request.created_at, broken=broken)
+
+    @cached_property
+    def promised(self) -> tuple[Sequence[Reading], Any]:
+        """Return the clocks, and the last date that was given beside the promise."""
+        return levels.promises_of(About(KIND, self.request.id))
+
+    @property
+    def work(self) -> Reading | None:
+        """Return the clock of the work."""
+        return next((one for one in self.promised[0] if one.clock.kind == "fulfilment"), None)
+
+    @cached_property
+    def broken(self) -> Sequence[Broken]:
+        """Return what was promised and not kept (service-levels.md 26)."""
+        return promising.broken(self.request, self.promised[0], self.now)
+
+    @property
+    def shown_broken(self) -> Sequence[Broken]:
+        """Return what was not kept, to those who see it."""
+        return self.broken if policies.may_see_broken(self.reader, self.request, self.now) else ()
+
+    @property
+    def priority(self) -> Sequence[str]:
+        """Return why it has its priority (service-levels.md 34)."""
+        return priority.sentences(self.request)
 
     # --- aside
 
@@ -199,6 +239,7 @@ class Page:
         person, request, now = self.reader, self.request, self.now
         working = bool(policies.may_work(person, request, now))
         with_department = self.state in (State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
+        clock = self.work.at(now) if working and with_department and self.work else None
         return {
             "comment": policies.may_comment(person, request, now) if self.state not in FINAL else False,
             "note": working and self.state not in FINAL,
@@ -213,6 +254,11 @@ class Page:
             "ask_again": self.own and self.state in FINAL,
             "correct": bool(policies.may_correct(person, request, now)) and self.changeable,
             "withdraw": bool(policies.may_withdraw(person, request, now)) and self.can(State.WITHDRAWN),
+            "assess": bool(policies.may_assess(person, request, now)) and self.state in ACTIVE,
+            "pause": bool(policies.may_pause(person, request, now)) and clock is not None and clock.running,
+            "resume": bool(policies.may_pause(person, request, now)) and clock is not None and clock.paused_since is not None,
+            "expect": bool(policies.may_expect(person, request, now)) and with_department,
+            "annul": bool(policies.may_annul(person, request, now)),
             "follow": bool(policies.may_add_watcher(person, request, now)),
         }
 

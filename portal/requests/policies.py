@@ -35,6 +35,35 @@ def may_work(person: Person, request: Request, now: datetime) -> Decision:
     return yes()
 
 
+def may_assess(person: Person, request: Request, now: datetime) -> Decision:
+    """Change what the priority follows from, or set it directly (row 13)."""
+    return may_work(person, request, now)
+
+
+def may_pause(person: Person, request: Request, now: datetime) -> Decision:
+    """Let the promise wait, and let it go on (row 13)."""
+    return may_work(person, request, now)
+
+
+def may_expect(person: Person, request: Request, now: datetime) -> Decision:
+    """Say when it is to be expected, beside the promise (row 13, service-levels.md 38)."""
+    return may_work(person, request, now)
+
+
+def may_see_broken(person: Person, request: Request, now: datetime) -> Decision:
+    """See each promise that was not kept, also those of answers and approvals: the service, and auditors."""
+    return yes() if may_read_internal(person, request, now) else no(_("Only the service sees these."))
+
+
+def may_annul(person: Person, request: Request, now: datetime) -> Decision:
+    """Say why a promise that was not kept does not count: who heads the department that serves (service-levels.md 27)."""
+    if has_role(person, Role.AUDITOR, now):
+        return no(_("Auditors read and change nothing."))
+    if request.department_id not in departments_as(person, Role.HEAD, now):
+        return no(_("Only who heads this department can say that."))
+    return yes()
+
+
 def may_write_note(person: Person, request: Request, now: datetime) -> Decision:
     """Write an internal note (row 9)."""
     return may_work(person, request, now)

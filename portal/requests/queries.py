@@ -15,6 +15,7 @@ from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
 from portal.people.queries import below, current_grants, departments_as, has_role
 from portal.requests.models import Request, RequestLink, State
+from portal.service_levels.queries import is_broken
 
 KIND = "request"
 ID: Any = Request.id  # typed as what conditions of other packages take
@@ -101,11 +102,13 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
         joinedload(Request.requester),
         joinedload(Request.beneficiary),
         joinedload(Request.assignee),
+        joinedload(Request.external_by),
         joinedload(Request.answers),
         with_expression(Request.read_as_head, below_head(person, now)),
         with_expression(Request.read_as_asked, approvals.asked(person, now, KIND, ID)),
         with_expression(Request.follower_names, names.where(*follows).correlate(Request).scalar_subquery()),
         with_expression(Request.has_links, links),
+        with_expression(Request.has_breaches, is_broken(KIND, ID)),
         with_expression(Request.head_name, head.where(*leads).correlate(Request).scalar_subquery()),
     )
 

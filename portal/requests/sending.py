@@ -24,7 +24,7 @@ from portal.core import security
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Person
-from portal.requests import events, history, messages, references, states
+from portal.requests import events, history, messages, priority, references, states
 from portal.requests.kinds.registry import kind_of
 from portal.requests.models import Request, RequestAnswers, RequestLink, State
 from portal.search import actions as search
@@ -137,6 +137,7 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
         amount=sending.sum.total if sending.sum else None,
         currency=sending.sum.currency if sending.sum else None,
         state=State.WAITING_FOR_APPROVAL if waits else State.OPEN,
+        **priority.asked(sending.answers, by, now),
         queue_at=now,
         created_at=now,
         state_since=now,

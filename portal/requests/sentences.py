@@ -45,6 +45,25 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
         _("The date is %(new)s now, before %(old)s: opening hours or what is promised were changed"),
         "calendar",
     ),
+    "assessed": (
+        _("You set the priority to %(priority)s (from impact and urgency: %(computed)s)"),
+        _("%(by)s set the priority to %(priority)s (from impact and urgency: %(computed)s)"),
+        "trending-up",
+    ),
+    "paused": (_("You paused it%(until)s: %(reason)s"), _("%(by)s paused it%(until)s: %(reason)s"), "player-pause"),
+    "noted_pause": (
+        _("It waits%(until)s, and its clock goes on: %(reason)s"),
+        _("It waits%(until)s, and its clock goes on: %(reason)s"),
+        "clock",
+    ),
+    "pause_note": (_("You noted why it waits"), _("%(by)s noted why it waits"), "lock"),
+    "resumed": (_("You let it go on"), _("%(by)s let it go on"), "player-play"),
+    "expected": (_("You expect it%(until)s"), _("%(by)s expects it%(until)s"), "calendar"),
+    "annulled": (
+        _("You said why a missed promise does not count"),
+        _("%(by)s said why a missed promise does not count"),
+        "scale",
+    ),
     "follow_up": (_("You asked again: %(reference)s"), _("%(by)s asked again: %(reference)s"), "send"),
 }
 # data of events that is an instant, or empty
@@ -66,9 +85,19 @@ def line(event: RequestEvent, reader_id: int | None) -> Line:
     words = {name: in_language(value) if isinstance(value, Mapping) else value for name, value in event.data.items()}
     words["by"] = event.by.name if event.by else ""
     words |= {name: _when(event.data[name]) for name in DATES if name in event.data}
+    words["until"] = _until(event.data.get("until"), event.kind)
     mine = event.by_id is not None and event.by_id == reader_id
     return Line(str(own if mine else other) % words, str(event.data.get("text", "")), icon)
 
 
 def _when(instant: str) -> str:
     return time_words(datetime.fromisoformat(instant)) if instant else str(_("no date"))
+
+
+def _until(instant: str | None, kind: str) -> str:
+    """Return how long it waits, or for when it is expected, as a part of a sentence."""
+    if not instant:
+        return ""
+    time = time_words(datetime.fromisoformat(instant))
+    said = _(" for %(time)s", time=time) if kind == "expected" else _(" until %(time)s", time=time)
+    return str(said)

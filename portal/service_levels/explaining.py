@@ -13,6 +13,7 @@ from portal.core.text import date_in_full, wall
 from portal.service_levels.calendar import BusinessCalendar, CalendarExhausted
 from portal.service_levels.models import ExpectedDate
 from portal.service_levels.queries.clocks import Reading
+from portal.service_levels.queries.standing import Broken
 from portal.service_levels.reckoning import Line, in_sentences, lines_of_days, lines_of_segments, shortened
 from portal.service_levels.ruler import Entry, ruler
 from portal.service_levels.timing import Run, Target, Timing, days_until_due, segments_until_due
@@ -102,13 +103,33 @@ def explain(
     expected: ExpectedDate | None = None,
     asked: datetime | None = None,
     caption: str = "",
+    broken: Sequence[Broken] = (),
 ) -> Explanation:
     """Return the card of a clock; `asked` is when the thing was sent, if the clock started later (after an approval).
 
-    `caption` says what the date is of, if it is not that of the work.
+    `caption` says what the date is of, if it is not that of the work; `broken` is what was not kept of it (27).
     """
-    card = _explained(reading, now, expected, asked)
+    card = with_broken(_explained(reading, now, expected, asked), broken)
     return replace(card, caption=caption) if caption and card.date != _("paused") else card
+
+
+def with_broken(card: Explanation, broken: Sequence[Broken]) -> Explanation:
+    """Return the card with what was not kept before: a new target does not undo it, an annulment stands beside it (27)."""
+    before = next((one for one in broken if one.replaced and one.counts), None)
+    if before is not None and not card.late:
+        caption = _("It was promised for %(date)s. New target", date=date_in_full(before.at))
+        card = replace(card, caption=caption, verdict=_("Late"), late=True)
+    said = [
+        _(
+            "The promise of %(date)s was not kept. It does not count: %(reason)s (%(name)s)",
+            date=moment_words(one.at),
+            reason=one.annulment.reason,
+            name=one.annulment.by.name,
+        )
+        for one in broken
+        if one.annulment
+    ]
+    return replace(card, notes=[*card.notes, *said])
 
 
 def _explained(reading: Reading, now: datetime, expected: ExpectedDate | None, asked: datetime | None) -> Explanation:
@@ -148,14 +169,19 @@ def _card(
         rows=[(_("What is promised"), target_words(target)), *((line.what, line.how_much) for line in short)],
         total=total,
         lines=[*in_sentences(short), *([f"{total[0]}: {total[1]}."] if total else [])],
-        notes=_notes(expected, found),
+        notes=_notes(reading, expected, found),
     )
 
 
-def _notes(expected: ExpectedDate | None, found: Timing) -> list[str]:
-    if expected is None or found.stopped_at is not None:
-        return []
-    return [_("Now expected for %(date)s: %(reason)s", date=moment_words(expected.expected_at), reason=expected.reason)]
+def _notes(reading: Reading, expected: ExpectedDate | None, found: Timing) -> list[str]:
+    """Return what the board has no room for: when a pause ends by itself, and the date given beside the promise (20, 38)."""
+    notes = []
+    if found.paused_since is not None and (resumes := reading.runs[-1].resumes) is not None:
+        notes.append(_("It goes on by itself on %(date)s.", date=moment_words(resumes, reading.calendar.zone)))
+    if expected is not None:
+        said = _("Now expected for %(date)s: %(reason)s") if found.stopped_at is None else _("Expected for %(date)s: %(reason)s")
+        notes.append(said % {"date": moment_words(expected.expected_at), "reason": expected.reason})
+    return notes
 
 
 def _head(reading: Reading, found: Timing, target: Target, now: datetime, expected: ExpectedDate | None) -> Explanation:

@@ -23,6 +23,7 @@ COMMENT: Variants = {
     "noted": {"reference": ("reference", "open"), "comment_id": ("comment", "noted")},
     "of another request": {"reference": ("reference", "own"), "comment_id": ("comment", "said")},
 }
+MISSED = of("reference", "reference", "open", "theirs", missed="fulfilment-20260316T170000")
 PERSON = of("public_id", "person", "trainer")
 CALENDAR = of("public_id", "calendar", "office")
 LEVEL = of("public_id", "level", "first")
@@ -82,6 +83,8 @@ BY_ENDPOINT: dict[str, Variants] = {
     "request_form.send": FORM,
     "request_form.remove": of("public_id", "draft", "draft"),
     "request_form.restore": of("public_id", "draft", "draft"),
+    "requests.annul": MISSED,
+    "requests.annulment": MISSED,
     "requests.correct": COMMENT,
     "requests.correction": COMMENT,
     "requests.withdraw_comment": COMMENT,

@@ -115,10 +115,10 @@ def reopen(reference: str) -> Response:
 # --- a page of its own -----------------------------------------------------------------------------------------------
 
 
-def draw(template: str, request: Request, form: Any, status: int = 200) -> Response:
+def draw(template: str, request: Request, form: Any, status: int = 200, **more: Any) -> Response:
     """Show the form of one step."""
     page = Page(request, me(), clock.now())
-    return render(f"requests/{template}.html", status=status, page=page, request=request, form=form)
+    return render(f"requests/{template}.html", status=status, page=page, request=request, form=form, **more)
 
 
 @bp.get("/requests/<reference>/withdrawal")

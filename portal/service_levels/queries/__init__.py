@@ -19,10 +19,11 @@ from portal.service_levels.queries.clocks import (
     first_breach,
     late_unwritten,
     pause_reasons,
-    promise_of,
+    promises_of,
     targets_of_clock,
     without_promise,
 )
+from portal.service_levels.queries.standing import Broken, broken_of, is_broken
 from portal.service_levels.timing import Run, Target, Timing
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "About",
     "Assessment",
     "Breach",
+    "Broken",
     "Choice",
     "Chosen",
     "ClockWords",
@@ -48,6 +50,7 @@ __all__ = [
     "Tried",
     "Urgency",
     "breaches_of",
+    "broken_of",
     "calendar_of",
     "choose",
     "clock_of",
@@ -58,12 +61,13 @@ __all__ = [
     "expected_dates",
     "explain",
     "first_breach",
+    "is_broken",
     "late_unwritten",
     "offer_choices",
     "office_hours",
     "pause_reasons",
     "promise_for",
-    "promise_of",
+    "promises_of",
     "register_owner",
     "targets_of_clock",
     "try_levels",

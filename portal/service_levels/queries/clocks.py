@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
 from portal.service_levels.calendar import BusinessCalendar, Label
@@ -96,14 +97,14 @@ def clock_of(about: About, kind: str = "fulfilment", part: str = "") -> Reading 
     return found[0] if found else None
 
 
-def promise_of(about: About) -> tuple[Reading | None, ExpectedDate | None]:
-    """Return the clock of the work and the last date that was given beside its promise, for the page of one thing."""
+def promises_of(about: About) -> tuple[list[Reading], ExpectedDate | None]:
+    """Return all clocks and the last date that was given beside the promise, for the page of one thing."""
     given = (ExpectedDate.subject_kind == about.kind, ExpectedDate.subject_id == about.id)
     last = select(func.max(ExpectedDate.id)).where(*given).scalar_subquery()
-    wanted = (Clock.subject_kind == about.kind, Clock.subject_id == about.id, Clock.kind == "fulfilment")
+    wanted = (Clock.subject_kind == about.kind, Clock.subject_id == about.id)
     found = _everything().add_columns(ExpectedDate).outerjoin(ExpectedDate, ExpectedDate.id == last).where(*wanted)
     rows = db.session.execute(found).all()
-    return (_put_together(rows)[0], rows[0][-1]) if rows else (None, None)
+    return (_put_together(rows), rows[0][-1]) if rows else ([], None)
 
 
 def read(*conditions: Any, limit: int | None = None) -> list[Reading]:
@@ -181,6 +182,7 @@ def breaches_of(about: About) -> list[Breach]:
         .join(Clock, Clock.id == ClockBreach.clock_id)
         .outerjoin(BreachAnnulment, BreachAnnulment.breach_id == ClockBreach.id)
         .where(Clock.subject_kind == about.kind, Clock.subject_id == about.id)
+        .options(joinedload(BreachAnnulment.by))
         .order_by(ClockBreach.id)
     )
     return [Breach(breach, annulment) for breach, annulment in db.session.execute(found)]
