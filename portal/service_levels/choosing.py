@@ -1,9 +1,10 @@
 """Which service level a thing gets: the first, by position, whose conditions all hold (31, 32)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from portal.core.db import db
 from portal.service_levels.models import Calendar, DepartmentCalendar, ServiceLevel, ServiceTarget
@@ -64,16 +65,34 @@ def active_levels() -> list[ServiceLevel]:
 
 def choose(facts: Facts) -> Chosen:
     """Return the first level that fits; no match is no target, and never an error (31, 32)."""
-    level = next((level for level in active_levels() if not fails(level.conditions, facts)), None)
+    level, targets = fitting(facts)
     own = level.calendar_id if level else None
     calendar_id = own if own is not None else calendar_id_of(facts.department_id)
-    return Chosen(level, calendar_id, targets_of(level) if level else {})
+    return Chosen(level, calendar_id, targets)
+
+
+def fitting(facts: Facts) -> tuple[ServiceLevel | None, dict[str, Target]]:
+    """Return the first level that fits with what it promises, read in one statement with its calendar."""
+    found = (
+        select(ServiceLevel, ServiceTarget)
+        .outerjoin(ServiceTarget, ServiceTarget.level_id == ServiceLevel.id)
+        .outerjoin(ServiceLevel.calendar)
+        .options(contains_eager(ServiceLevel.calendar))
+        .where(ServiceLevel.active)
+        .order_by(ServiceLevel.position)
+    )
+    rows = db.session.execute(found).all()
+    taken = next((level for level, _target in rows if not fails(level.conditions, facts)), None)
+    return taken, _by_kind(target for level, target in rows if level is taken and target is not None)
 
 
 def targets_of(level: ServiceLevel) -> dict[str, Target]:
     """Return what a level promises, by kind of clock."""
-    found = db.session.scalars(select(ServiceTarget).where(ServiceTarget.level_id == level.id))
-    return {row.kind: Target(row.amount, row.unit) for row in found}  # type: ignore[arg-type]  # the database checks it
+    return _by_kind(db.session.scalars(select(ServiceTarget).where(ServiceTarget.level_id == level.id)))
+
+
+def _by_kind(rows: Iterable[ServiceTarget]) -> dict[str, Target]:
+    return {row.kind: Target(row.amount, row.unit) for row in rows}  # type: ignore[arg-type]  # the database checks it
 
 
 def calendar_id_of(department_id: int | None) -> int | None:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 from flask_babel import gettext as _
 
 from portal.core.text import date_in_full
 from portal.service_levels.calendar import BusinessCalendar, CalendarExhausted
-from portal.service_levels.choosing import Chosen, Facts, choose
+from portal.service_levels.choosing import Facts, fitting
 from portal.service_levels.explaining import Pair, before_words
-from portal.service_levels.queries.calendars import calendar_of
-from portal.service_levels.queries.clocks import calendars
+from portal.service_levels.queries.calendars import calendars_of
 from portal.service_levels.reckoning import Line, lines_of_days, lines_of_segments, shortened
 from portal.service_levels.ruler import Entry, ruler
 from portal.service_levels.timing import Run, Target, days_until_due, due_of, segments_until_due
 from portal.service_levels.words import length_words, moment_words, target_words
 
+HOUR, FIVE_MINUTES = 3600, 300
+FEW = 5  # decisions, below which nothing is said of how long they take
+
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of approval before the work starts: who decides, by whose calendar, and how long it usually takes."""
+    """A stage of approval before the work starts: who decides, by whose calendar, and their last decisions, asked and given."""
 
     who: str
     department_id: int | None = None
-    usual: timedelta | None = None
+    decided: Sequence[tuple[datetime, datetime]] = ()
+
+    def usual(self, calendar: BusinessCalendar) -> timedelta | None:
+        """Return how much working time a decision usually takes, rounded; nothing where there are too few to say."""
+        if len(self.decided) < FEW:
+            return None
+        middle = median(calendar.working_time(asked, given).total_seconds() for asked, given in self.decided)
+        step = FIVE_MINUTES if middle < HOUR else HOUR
+        return timedelta(seconds=max(round(middle / step), 1) * step)
 
 
 @dataclass(frozen=True)
@@ -45,41 +56,46 @@ class Promise:
 
 def promise_for(facts: Facts, now: datetime, stages: Sequence[Stage] = ()) -> Promise:
     """Return the promise for a thing that is sent now, stage after stage and then the work."""
-    chosen = choose(facts)
-    calendar = _calendar(chosen, facts)
+    level, targets = fitting(facts)
+    hours = calendars_of({facts.department_id, *(stage.department_id for stage in stages)})
+    own = level.calendar.business if level and level.calendar else hours[facts.department_id]
     rows: list[Pair] = []
     try:
-        start = _after_approvals(stages, chosen, now, rows)
-        return _promised(chosen, calendar, start, now, rows)
+        decided = [(stage, own if stage.department_id is None else hours[stage.department_id]) for stage in stages]
+        start = _after_approvals(decided, targets.get("approval"), now, rows)
+        return _promised(targets, own, start, now, rows)
     except CalendarExhausted:
         notes = [_("No date: the calendar has no open time in the next three years.")]
         return Promise(_("If you send it now, it is ready on"), _("no date"), rows=rows, notes=notes)
 
 
-def _calendar(chosen: Chosen, facts: Facts) -> BusinessCalendar:
-    own = calendars({chosen.calendar_id} - {None})
-    calendar = own.get(chosen.calendar_id)
-    return calendar.business if calendar else calendar_of(facts.department_id)
-
-
-def _after_approvals(stages: Sequence[Stage], chosen: Chosen, now: datetime, rows: list[Pair]) -> datetime:
+def _after_approvals(
+    stages: Sequence[tuple[Stage, BusinessCalendar]], target: Target | None, now: datetime, rows: list[Pair]
+) -> datetime:
     """Return when the last stage is to be decided, adding a row for each."""
-    at, target = now, chosen.targets.get("approval")
-    for stage in stages:
+    at = now
+    for stage, calendar in stages:
         label = _("Approval by %(name)s", name=stage.who)
         if target is None:
             rows.append((label, _("no time is promised")))
             continue
-        calendar = calendar_of(stage.department_id)
-        at = due_of([Run(at)], calendar, target) or at
-        until: str = _("by %(date)s", date=moment_words(at, calendar.zone))
-        usual = _("%(until)s, usually %(length)s", until=until, length=length_words(stage.usual)) if stage.usual else until
-        rows.append((label, usual))
+        at, usual = due_of([Run(at)], calendar, target) or at, stage.usual(calendar)
+        rows.append((label, _until(at, calendar, usual)))
     return at
 
 
-def _promised(chosen: Chosen, calendar: BusinessCalendar, start: datetime, now: datetime, rows: list[Pair]) -> Promise:
-    target, answer = chosen.targets.get("fulfilment"), chosen.targets.get("first_response")
+def _until(at: datetime, calendar: BusinessCalendar, usual: timedelta | None) -> str:
+    until: str = _("by %(date)s", date=moment_words(at, calendar.zone))
+    if usual is None:
+        return until
+    words: str = _("%(until)s, usually %(length)s of working time", until=until, length=length_words(usual))
+    return words
+
+
+def _promised(
+    targets: Mapping[str, Target], calendar: BusinessCalendar, start: datetime, now: datetime, rows: list[Pair]
+) -> Promise:
+    target, answer = targets.get("fulfilment"), targets.get("first_response")
     total: Pair | None = None
     if answer:
         due = due_of([Run(start)], calendar, answer)

@@ -93,8 +93,7 @@ def test_no_list_reads_all_requests(app, cast: Cast, help_desk, address):
     assert not [step for step in agent_plans if step.split()[:2] == ["SCAN", "request"]]
 
 
-FORM = 9  # one of them for the hint at open requests of the same kind
-"""The form leaves room for what else is told before sending."""
+FORM = 12  # one of them for the hint at open requests of the same kind, three for the promise
 MANY_LOOKUPS = {
     "sections": [
         {

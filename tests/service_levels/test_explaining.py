@@ -199,14 +199,14 @@ def promise(now: str, stages: list[Stage], facts: Facts = P4, language: str = "e
 
 
 def test_the_promise_before_sending_counts_approvals_first(app: Flask) -> None:
-    found = promise("fri 17:00", [Stage("Marta Soler", None, at("mon 12:00") - at("mon 07:00"))])
+    found = promise("fri 17:00", [Stage("Marta Soler", None, [(at("mon 09:00"), at("mon 14:00"))] * 5)])
     assert (found.caption, found.date, found.time) == (
         "Si la envías ahora, la tienes el",
         "lunes 16 de marzo",
         "antes de las 18:00",
     )
     assert plain(found.rows)[:2] == [
-        ("Aprobación de Marta Soler", "hasta el lun 9 mar, 16:00; suele tardar 5 h"),
+        ("Aprobación de Marta Soler", "hasta el lun 9 mar, 16:00; suele tardar 5 h laborables"),
         ("El trabajo", "5 días laborables"),
     ]
     assert found.total == ("Te contestan", "hasta el mar 10 mar, 11:00")

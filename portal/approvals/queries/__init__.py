@@ -15,6 +15,7 @@ from portal.approvals.queries.inbox import (
     waiting_for,
     waiting_or_none,
 )
+from portal.approvals.queries.lately import decided_by
 from portal.approvals.queries.measuring import measure_with, working_time
 from portal.approvals.queries.preview import PreviewStage, StandIn, preview
 from portal.approvals.queries.promising import Promised, promise_of, promise_with, promised
@@ -56,6 +57,7 @@ __all__ = [
     "correction",
     "decidable_by",
     "decided_before",
+    "decided_by",
     "gaps_of",
     "inbox_page",
     "is_undecided",

@@ -20,7 +20,7 @@ from portal.core.hypermedia import query, query_all, redirect_to, render
 from portal.core.policy import decided, get_or_404, signed_in, survives_sign_in
 from portal.core.security import sign_in_for
 from portal.people.queries import me
-from portal.requests import filling, sending
+from portal.requests import ahead, filling, sending
 from portal.requests.filling import Posting, Sheet
 from portal.requests.opening import Wish, find_service, opened
 from portal.requests.sendkeys import Key, owner_of, read_key
@@ -195,6 +195,7 @@ def _sent_before(sent: drafts.DraftSent, service: Service) -> Response:
 
 
 def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
+    stages = sheet.route
     return render(
         "requests/new.html",
         fragments=("questions",),
@@ -203,7 +204,8 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
         **{"refused": "", "stale": "", "different": (), "made": None, "unconfirmed": False, **context},
         sheet=sheet,
         service=sheet.service,
-        stages=sheet.route,
+        stages=stages,
+        promise=ahead.promise_of(sheet, stages),
         left_overs=[(each.label, each.text) for each in sheet.left_overs],
         address=url_for("request_form.new", **dict[str, Any](_slugs(sheet.service))),
         focus=query("at"),

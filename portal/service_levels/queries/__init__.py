@@ -5,7 +5,7 @@ from portal.service_levels.explaining import ClockWords, Explanation, clock_word
 from portal.service_levels.owners import Choice, Owner, offer_choices, register_owner
 from portal.service_levels.priority import IMPACTS, PRIORITIES, URGENCIES, Assessment, Impact, Urgency
 from portal.service_levels.promises import Promise, Stage, promise_for
-from portal.service_levels.queries.calendars import calendar_of, office_hours
+from portal.service_levels.queries.calendars import calendar_of, calendars_of, office_hours
 from portal.service_levels.queries.clocks import (
     About,
     Breach,
@@ -52,6 +52,7 @@ __all__ = [
     "breaches_of",
     "broken_of",
     "calendar_of",
+    "calendars_of",
     "choose",
     "clock_of",
     "clock_words",

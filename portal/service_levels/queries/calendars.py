@@ -1,5 +1,7 @@
 """Finding the calendar of a department."""
 
+from collections.abc import Collection, Mapping
+
 from flask import current_app
 from sqlalchemy import select
 
@@ -10,11 +12,16 @@ from portal.service_levels.models import Calendar, DepartmentCalendar, business_
 
 def calendar_of(department_id: int | None) -> BusinessCalendar:
     """Return the calendar of a department: its own, or office hours in the zone of the installation (5)."""
-    chosen = select(Calendar).join(DepartmentCalendar, DepartmentCalendar.calendar_id == Calendar.id)
-    calendar = db.session.scalar(chosen.where(DepartmentCalendar.department_id == department_id))
-    if calendar is None:
-        return office_hours(current_app.config["PORTAL_TIMEZONE"])
-    return calendar.business
+    return calendars_of([department_id])[department_id]
+
+
+def calendars_of(department_ids: Collection[int | None]) -> Mapping[int | None, BusinessCalendar]:
+    """Return the calendars of departments, in one statement."""
+    chosen = select(DepartmentCalendar.department_id, Calendar).join(Calendar, Calendar.id == DepartmentCalendar.calendar_id)
+    own = db.session.execute(chosen.where(DepartmentCalendar.department_id.in_(set(department_ids) - {None})))
+    found: dict[int | None, BusinessCalendar] = {department_id: calendar.business for department_id, calendar in own}
+    usual = office_hours(current_app.config["PORTAL_TIMEZONE"])
+    return {department_id: found.get(department_id, usual) for department_id in department_ids}
 
 
 def office_hours(zone: str) -> BusinessCalendar:

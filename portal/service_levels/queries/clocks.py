@@ -1,7 +1,7 @@
 """Reading clocks: of one thing or of many, always in one statement (26: readings compute and write nothing)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -158,11 +158,6 @@ def late_unwritten(kind: str, ids: Select[int], clock_kind: str, now: datetime) 
     among = (Clock.subject_kind == kind, Clock.subject_id.in_(ids), Clock.kind == clock_kind)
     readings = [(one.clock.id, one.at(now)) for one in read(*among, Clock.standing == PAUSED, resumed, ~written)]
     return {clock_id: found.due for clock_id, found in readings if found.running and found.due and found.late}
-
-
-def calendars(ids: Collection[int | None]) -> Mapping[int | None, Calendar]:
-    """Return calendars by their ids, each read once (7)."""
-    return {row.id: row for row in db.session.scalars(select(Calendar).where(Calendar.id.in_(ids)))} if ids else {}
 
 
 # --- what happened to them --------------------------------------------------------------------------------------------
