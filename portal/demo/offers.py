@@ -31,6 +31,8 @@ class Step:
     needed: int = 1
     # key of a person, or a role
     names: str = ""
+    # only for sums above this one, in cents
+    above: int | None = None
 
 
 PLUS_TAX = Pricing(currency="EUR", tax="21")

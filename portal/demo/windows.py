@@ -64,4 +64,6 @@ def _stage(step: Step, cast: Cast) -> routes.Stage:
         person_id=cast[step.names].id if step.rule == "person" else None,
         role=role if step.rule == "role" else None,
         department_id=cast.departments[slug].id if slug else None,
+        above=step.above,
+        currency="" if step.above is None else "EUR",
     )

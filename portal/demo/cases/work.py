@@ -116,7 +116,7 @@ CASES = (
     ),
     Case(
         SUPPLIES,
-        {"what": "Chalecos reflectantes", "count": "60", "sum": "534", "cost_centre": "op01", "supplier": "Vestuario Ebro", "reason": "Para el refuerzo de Navidad."},
+        {"what": "Chalecos reflectantes", "count": "60", "sum": "1534", "cost_centre": "op01", "supplier": "Vestuario Ebro", "reason": "Para el refuerzo de Navidad."},
         "Entregados 60 en Getafe, tallas M y L.",
         ask="¿Cuántos de cada talla?",
         reply="Veinte M y cuarenta L.",

@@ -189,7 +189,11 @@ OFFERS = (
         ),
         ("what",),
         "pedido, proveedor, order, supplier",
-        steps=(HEAD, Step("Compras | Purchasing", "service_head")),
+        steps=(
+            HEAD,
+            Step("Compras | Purchasing", "service_head"),
+            Step("Dirección | General management", "role", names="head:direccion", above=100_000),
+        ),
         pricing=Pricing(amount="sum"),
     ),
     Offer(
