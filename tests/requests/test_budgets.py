@@ -113,7 +113,9 @@ MANY_LOOKUPS = {
 def test_the_form_however_many_people_are_named_in_it(app, cast: Cast, monkeypatch, size, answered):
     if size == "large company":
         monkeypatch.setattr("portal.catalogue.directories.MOST_CHOICES", 3)
-    service = catalogue.service(cast.it, content=MANY_LOOKUPS, stages=factory.HEAD_DECIDES)
+    named = {"rule": "person", "person_id": cast.finance_head.id}
+    stages = (*factory.HEAD_DECIDES, {"rule": "service_head"}, named, {"rule": "role", "role": "trainer"})
+    service = catalogue.service(cast.it, content=MANY_LOOKUPS, stages=stages)
     typed = [cast.colleague.public_id, cast.head.email, cast.agent.name, "nobody at all"][:answered]
     texts = {f"person{number}": (text,) for number, text in enumerate(typed)} | {"team": ("it",)}
     if answered:
