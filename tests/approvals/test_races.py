@@ -16,7 +16,7 @@ from portal.people.models import Person, Role
 from tests.approvals import papers
 from tests.approvals.begun import begin, seat_of
 from tests.cast.people import build, grant
-from tests.racing import ROUNDS, race
+from tests.racing import ROUNDS, patiently, race
 
 pytestmark = race
 
@@ -42,7 +42,7 @@ class Decider(Thread):
     def run(self) -> None:
         with self.app.app_context():
             self.ready.wait()
-            self.decide()
+            patiently(self.decide)
 
     def decide(self) -> None:
         seat_id, person_id, outcome, content_hash = self.given

@@ -12,11 +12,12 @@ from portal.core.db import db
 from portal.notifications.actions import notify
 from portal.notifications.models import SENT, Outbox
 from tests import things
-from tests.cast.people import Cast
+from tests.cast.people import Cast, add_person
 from tests.notifications.post_office import PostOffice
 from tests.racing import ROUNDS, race
 
-MAILS, KILLS = 30, ROUNDS
+KILLS, EVENTS, PEOPLE = ROUNDS, 30, max(ROUNDS // 10, 1)
+MAILS = EVENTS * PEOPLE
 
 
 @race
@@ -28,7 +29,7 @@ def test_R2_killed_workers_lose_no_mail_and_copies_have_one_name(
     workers = workers_of(app)
     for number in range(KILLS):
         pid = workers.start()
-        time.sleep(0.1 + (number * 7 % KILLS) / 25)
+        time.sleep(0.1 + (number * 7 % 10) / 25)
         workers.kill(pid)
     for _ in range(3):
         workers.start()
@@ -53,14 +54,15 @@ def test_three_workers_send_each_mail_once(app: Flask, thing, cast: Cast, office
 
 
 def queue(thing, cast: Cast) -> None:
-    for number in range(MAILS):
+    people = [add_person(f"more{number}@demo.example", f"More {number}", cast.it).id for number in range(PEOPLE)]
+    for number in range(EVENTS):
         event, at = f"event-{number}", portal_clock.now() - timedelta(hours=2) - number * timedelta(minutes=10)
-        notify([cast.agent.id], "thing/solved", things.KIND, thing.id, event, at, mail=True, data={"word": event})
+        notify(people, "thing/solved", things.KIND, thing.id, event, at, mail=True, data={"word": event})
     db.session.commit()
 
 
 def wait_until_all_is_sent() -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 40 + KILLS
     while unsent() and time.monotonic() < deadline:
         time.sleep(0.1)
 

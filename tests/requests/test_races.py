@@ -20,7 +20,7 @@ from portal.requests import actions
 from portal.requests.models import Assignment, Request, State
 from tests.cast.people import away, build
 from tests.factories import requests as factory
-from tests.racing import ROUNDS, race
+from tests.racing import ROUNDS, patiently, race
 
 pytestmark = race
 Work = Callable[[], object]
@@ -33,11 +33,14 @@ def at_once(app: Flask, *works: Work) -> list[object]:
     def run(place: int, work: Work) -> None:
         with app.app_context():
             ready.wait()
-            try:
-                with transaction():
-                    results[place] = work()
-            except Refused as refused:
-                results[place] = refused.reason
+            results[place] = patiently(lambda: once(work))
+
+    def once(work: Work) -> object:
+        try:
+            with transaction():
+                return work()
+        except Refused as refused:
+            return refused.reason
 
     threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
     for thread in threads:
