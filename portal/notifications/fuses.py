@@ -70,6 +70,7 @@ def _too_many(pair: Pair, row: Outbox, now: datetime) -> bool:
         Outbox.subject_id == pair.subject_id,
         Outbox.recipient_id == pair.recipient_id,
         Outbox.id < row.id,
+        Outbox.created_at <= row.created_at,
     )
     starts = [(most, max(row.created_at - span, resumed or row.created_at - span)) for most, span in ABOUT_ONE_THING]
     return any((db.session.scalar(written.where(Outbox.created_at > start)) or 0) >= most for most, start in starts)
