@@ -21,9 +21,10 @@ from portal.core.policy import decided, get_or_404, signed_in, survives_sign_in
 from portal.core.security import sign_in_for
 from portal.people.queries import me
 from portal.requests import ahead, filling, sending
-from portal.requests.filling import Posting, Sheet
+from portal.requests.filling import Posting
 from portal.requests.opening import Wish, find_service, opened
 from portal.requests.sendkeys import Key, owner_of, read_key
+from portal.requests.sheets import Sheet
 
 bp = Blueprint("request_form", __name__)
 ADDRESS = "/catalogue/<department_slug>/<service_slug>/request"
