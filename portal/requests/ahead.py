@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.approvals.queries import PreviewStage, decided_by
 from portal.core.text import in_language
 from portal.requests.clocks import facts_for
-from portal.requests.filling import Sheet
+from portal.requests.sheets import Sheet
 from portal.service_levels.queries import Promise, Stage, promise_for
 
 Spans = Mapping[int, Sequence[tuple[datetime, datetime]]]
