@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("today")
 
 
 def marks(cast: Cast) -> dict[str, Marks]:
-    rows = queries.inbox(cast.head, NOW)
+    rows, _count = queries.oldest(cast.head, NOW, 99)
     found = queries.marks_of(rows)
     return {row.title: found[row.seat.id] for row in rows}
 
