@@ -105,3 +105,30 @@ def test_RQ8_withdrawing_meets_a_decision(racing_app: Flask) -> None:
             assert decided == (decider.result == "decided")
             assert decided or "retiró" in decider.result
             db.session.commit()
+
+
+def test_AP10_a_dearer_correction_meets_a_decision(racing_app: Flask) -> None:
+    """Whoever comes first: the larger sum is never granted by the head alone."""
+    finance = {"rule": "service_head", "above": 100_000, "currency": "EUR"}
+    with racing_app.app_context():
+        cast = build()
+        db.session.commit()
+        for _round in range(ROUNDS):
+            paper, approval = begin(cast, clock.now(), {}, finance, {}, amount=5, currency="EUR")
+            seat, content_hash, paper_id = seat_of(approval, cast.head), approval.content_hash, paper.id
+            db.session.commit()
+            ready = Barrier(2)
+            decider = Decider(racing_app, ready, seat.id, cast.head.id, "approved", content_hash)
+            decider.start()
+            ready.wait()
+            with transaction():
+                actions.hold(papers.KIND, paper_id)
+                db.session.get_one(papers.Paper, paper_id).text = "Something much dearer"
+                db.session.flush()
+                actions.content_changed(papers.KIND, paper_id, cast.employee, clock.now(), 200_000)
+            decider.join()
+            strip = queries.strip(papers.KIND, paper_id, clock.now())
+            assert strip is not None
+            assert [stage.state for stage in strip.stages] == ["open", "waiting", "waiting"], decider.result
+            assert (strip.round, strip.ended_at) == (2, None)
+            db.session.commit()

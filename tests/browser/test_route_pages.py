@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.approvals import links
-from portal.approvals.models import ApprovalDecision, ApprovalSeat
+from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
 from portal.catalogue.models import Service
 from portal.core import clock
 from portal.core.db import db
@@ -115,3 +115,33 @@ def test_pages_of_routes_have_no_violations(
     page.goto("/catalogue/it/priced")
     expect(page.locator("#main, main").first).to_contain_text("1.000,00" if locale == "es" else "1,000.00")
     look(page, f"service_{name}")
+
+
+@pytest.mark.parametrize(("scheme", "width", "locale"), SIGHTS)
+def test_hints_and_marks_have_no_violations(
+    page: Page, live_server: LiveServer, company: str, scheme: str, width: int, locale: str
+) -> None:
+    name = see(page, live_server, scheme, width, locale)
+    with live_server.app.app_context():
+        service = db.session.scalars(db.select(Service).where(Service.slug == "laptop")).one()
+        who = db.session.scalars(db.select(Person).where(Person.email.in_(["employee@demo.example", "colleague@demo.example"])))
+        found = {person.email.partition("@")[0]: person for person in who}
+        factory.send(service, found["employee"], title="Twelve monitors", beneficiary=found["colleague"])
+        for number, approval in enumerate(db.session.scalars(db.select(Approval).order_by(Approval.id)), start=1):
+            approval.amount, approval.currency = number * 25_000, "EUR"
+        help_desk = factory.service(service.department, slug="printers")
+        alike = [factory.send(help_desk, found[who], title="Help: no toner").reference for who in ("employee", "colleague")]
+        db.session.commit()
+    people.sign_in_page(page, live_server, "head@demo.example")
+    page.goto("/approvals")
+    expect(page.locator(".ask").last).to_contain_text("500,00" if locale == "es" else "500.00")
+    expect(page.locator(".ask .tag")).to_have_count(2)
+    look(page, f"marks_{name}")
+    people.sign_in_page(page, live_server, "employee@demo.example")
+    page.goto("/catalogue/it/printers/request")
+    expect(page.get_by_role("link", name="Help: no toner")).to_be_visible()
+    look(page, f"hint_{name}")
+    people.sign_in_page(page, live_server, "agent@demo.example")
+    page.goto(f"/requests/{alike[0]}")
+    expect(page.locator("#similar")).to_contain_text(alike[1])
+    look(page, f"similar_{name}")
