@@ -1,4 +1,4 @@
-.PHONY: run test races lock screenshots measure
+.PHONY: run test races lock screenshots measure measure-promises
 
 run:
 	python3 run.py
@@ -17,3 +17,6 @@ screenshots:
 
 measure:
 	.venv/bin/python -m tests.performance.measure --scale 100000 --database both
+
+measure-promises:
+	.venv/bin/python -m tests.performance.promises --clocks 10000 --database both

@@ -14,7 +14,7 @@ from portal.service_levels import jobs, policies
 from portal.service_levels.hours import CalendarError
 from portal.service_levels.openings import openings
 from portal.service_levels.queries import office_hours
-from portal.service_levels.views import calendars, levels  # noqa: F401  importing it fills the blueprint
+from portal.service_levels.views import calendars, levels, settings  # noqa: F401  importing it fills the blueprint
 from portal.service_levels.words import moment_words
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
@@ -16,6 +17,7 @@ from portal.service_levels.choosing import QUESTIONS
 from portal.service_levels.entering import Content, hours_text, problem_words, read_content, read_row, read_target, split_words
 from portal.service_levels.holidays_of import countries
 from portal.service_levels.hours import WEEKDAYS, CalendarError
+from portal.service_levels.models import Calendar
 from portal.service_levels.models.levels import KINDS
 from portal.service_levels.timing import Target
 
@@ -173,13 +175,35 @@ class LevelForm(Form):
     fulfilment = StringField(_("Ready"), [Length(max=20)])
     approval = StringField(_("Each approval"), [Length(max=20)])
     team = StringField(_("Each team"), [Length(max=20)])
+    calendar = SelectField(_("Whose hours count"), choices=[], default="")
     version = HiddenField()
+
+    @classmethod
+    def fill(cls, calendars: Sequence[Calendar], **stored: Any) -> LevelForm:
+        """Return the form with the calendars that there are."""
+        form = cls.read(**stored)
+        return form.offer(calendars)
+
+    def offer(self, calendars: Sequence[Calendar]) -> LevelForm:
+        """Let one of these calendars be chosen."""
+        self.calendars = {each.public_id: each for each in calendars}
+        usual = SelectChoice("", gettext("Those of the department that is asked"))
+        self.calendar.choices = [usual, *(SelectChoice(key, each.name) for key, each in self.calendars.items())]
+        return self
+
+    calendars: Mapping[str, Calendar]
 
     def content(self) -> dict[str, Any]:
         """Return what is stored of the level itself."""
+        chosen = self.calendars.get(str(self.calendar.data))
         conditions = {asked: words for asked in QUESTIONS if (words := split_words(str(self[asked].data or "")))}
         name = {"es": str(self.name_es.data).strip(), "en": str(self.name_en.data).strip()}
-        return {"name": name, "conditions": conditions, "active": bool(self.active.data)}
+        return {
+            "name": name,
+            "conditions": conditions,
+            "active": bool(self.active.data),
+            "calendar_id": chosen.id if chosen else None,
+        }
 
     def targets(self) -> dict[str, Target] | None:
         """Return the targets by kind of clock, or None with an error at each that is none."""

@@ -27,6 +27,7 @@ MISSED = of("reference", "reference", "open", "theirs", missed="fulfilment-20260
 PERSON = of("public_id", "person", "trainer")
 CALENDAR = of("public_id", "calendar", "office")
 LEVEL = of("public_id", "level", "first")
+PAUSE_REASON: Variants = {"supplier": {"key": "supplier"}, "unknown": {"key": UNKNOWN}}
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
@@ -66,6 +67,11 @@ BY_ENDPOINT: dict[str, Variants] = {
     "service_levels.level_effect": LEVEL,
     "service_levels.move_level": LEVEL,
     "service_levels.save_level": LEVEL,
+    "service_levels.save_steps": LEVEL,
+    "service_levels.steps": LEVEL,
+    "service_levels.pause_reason": PAUSE_REASON,
+    "service_levels.remove_pause_reason": PAUSE_REASON,
+    "service_levels.save_pause_reason": PAUSE_REASON,
     "service_levels.calendar_draft": CALENDAR_DRAFT,
     "service_levels.renew_calendar_draft": CALENDAR_DRAFT,
     "service_levels.save_calendar": CALENDAR_DRAFT,

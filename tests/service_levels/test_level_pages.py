@@ -73,7 +73,8 @@ def test_an_edited_target_moves_open_promises_only_when_it_is_applied(admin: Fla
     assert reading is not None
     assert reading.at(at("mon 09:00")).due == at("mon 17:00")
     assert "One open promise would move." in admin.get(f"/admin/service-levels{P3}/effect", headers=HEADER).text
-    assert post(admin, f"{P3}/effect").status_code == 303
+    assert post(admin, f"{P3}/effect", version="1").status_code == 409
+    assert post(admin, f"{P3}/effect", version="2").status_code == 303
     reading = queries.clock_of(about)
     assert reading is not None
     assert reading.at(at("mon 09:00")).due == at("mon 13:00")

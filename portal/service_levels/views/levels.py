@@ -18,13 +18,15 @@ from portal.service_levels.choosing import QUESTIONS, Facts, targets_of, try_lev
 from portal.service_levels.dry_run import SHOWN, preview_targets
 from portal.service_levels.entering import split_words, target_text
 from portal.service_levels.forms import LevelForm
-from portal.service_levels.models import ServiceLevel, ServiceTarget
+from portal.service_levels.models import Calendar, ServiceLevel, ServiceTarget
 from portal.service_levels.models.levels import KINDS
 from portal.service_levels.owners import owners
 from portal.service_levels.queries.clocks import without_promise
 from portal.service_levels.timing import Target
 from portal.service_levels.views.calendars import bp, references
 from portal.service_levels.words import target_words
+
+OK = 200
 
 
 @bp.get("/service-levels")
@@ -92,7 +94,7 @@ def _edited(public_id: str) -> ServiceLevel:
 def new_level() -> Response:
     """Show the form of a new level."""
     authorize(policies.may_edit_levels(me(), clock.now()))
-    return render("service_levels/levels/edit.html", level=None, form=LevelForm.read())
+    return render("service_levels/levels/edit.html", level=None, form=_form(None))
 
 
 @bp.post("/service-levels")
@@ -100,7 +102,7 @@ def new_level() -> Response:
 def create_level() -> Response:
     """Add a level at the end of the order."""
     authorize(policies.may_edit_levels(me(), clock.now()))
-    form = LevelForm.read()
+    form = _form(None)
     targets = form.targets() if form.validate() else None
     if targets is None:
         return render("service_levels/levels/edit.html", status=422, level=None, form=form)
@@ -116,8 +118,9 @@ def level(public_id: str) -> Response:
     return render("service_levels/levels/edit.html", level=found, form=_form(found))
 
 
-def _form(found: ServiceLevel) -> LevelForm:
-    return LevelForm.read(**_stored(found))
+def _form(found: ServiceLevel | None) -> LevelForm:
+    calendars = db.session.scalars(select(Calendar).order_by(Calendar.name)).all()
+    return LevelForm.fill(calendars, **(_stored(found) if found else {}))
 
 
 def _stored(found: ServiceLevel) -> dict[str, Any]:
@@ -125,7 +128,8 @@ def _stored(found: ServiceLevel) -> dict[str, Any]:
     values = {asked: ", ".join(found.conditions.get(asked, ())) for asked in QUESTIONS}
     values |= {kind: target_text(targets.get(kind)) for kind in KINDS}
     names = {f"name_{code}": found.name.get(code, "") for code in ("es", "en")}
-    return {**values, **names, "active": found.active, "version": str(found.version)}
+    own = found.calendar.public_id if found.calendar else ""
+    return {**values, **names, "active": found.active, "calendar": own, "version": str(found.version)}
 
 
 @bp.post("/service-levels/<public_id>")
@@ -156,11 +160,17 @@ def _conflict(found: ServiceLevel, form: LevelForm) -> Response:
 @signed_in
 def level_effect(public_id: str) -> Response:
     """Show what would move if open requests got the present targets too (35)."""
-    found, now = _edited(public_id), clock.now()
+    return _effect(_edited(public_id))
+
+
+def _effect(found: ServiceLevel, status: int = OK) -> Response:
+    now = clock.now()
     preview = preview_targets(found.id, targets_of(found), now)
     rows = sorted(preview.moved, key=lambda one: (not one.newly_late, one.new or now))[:SHOWN]
     moved = list(zip(rows, references(rows), strict=True))
-    return render("service_levels/levels/effect.html", level=found, preview=preview, moved=moved)
+    return render(
+        "service_levels/levels/effect.html", status=status, level=found, preview=preview, moved=moved, stale=status != OK
+    )
 
 
 @bp.post("/service-levels/<public_id>/effect")
@@ -168,6 +178,8 @@ def level_effect(public_id: str) -> Response:
 def apply_level(public_id: str) -> Response:
     """Give the open requests of a level its present targets; who asked is told."""
     found = _edited(public_id)
+    if posted_value("version") != str(found.version):
+        return _effect(found, 409)
     moved = actions.apply_to_open(found, me(), clock.now())
     return redirect_to("service_levels.levels", notice=_("Promises that moved: %(num)d.", num=moved))
 
