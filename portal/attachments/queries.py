@@ -29,6 +29,13 @@ def files_of(kind: str, subject_id: int, internal: bool, fields: Collection[str]
     return list(db.session.scalars(found if internal else found.where(~FileLink.internal)))
 
 
+def loose(person: Person, public_ids: Collection[str]) -> list[StoredFile]:
+    """Return own uploads that hang on nothing yet, oldest first (PE-22)."""
+    hung = exists().where(FileLink.file_id == StoredFile.id)
+    own = (StoredFile.uploaded_by_id == person.id) & StoredFile.deleted_at.is_(None) & ~hung
+    return list(db.session.scalars(select(StoredFile).where(own, StoredFile.public_id.in_(public_ids)).order_by(StoredFile.id)))
+
+
 def by_public_id(public_id: str) -> StoredFile | None:
     """Return the file whoever may read it: never for pages."""
     return db.session.scalar(select(StoredFile).where(StoredFile.public_id == public_id, StoredFile.deleted_at.is_(None)))

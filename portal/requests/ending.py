@@ -1,5 +1,6 @@
 """How a request ends, and how it goes on after all (requests.md 4 and 5)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from portal.approvals import actions as approvals
 from portal.approvals import queries as approval_queries
+from portal.attachments.models import StoredFile
 from portal.audit import actions as audit
 from portal.conversations import actions as conversations
 from portal.core.db import db
@@ -23,14 +25,16 @@ from portal.service_levels.queries import calendar_of
 DAYS_TO_REOPEN = 14
 
 
-def solve(request: Request, by: Person, text: str, now: datetime, send_key: str | None = None) -> None:
+def solve(
+    request: Request, by: Person, text: str, now: datetime, send_key: str | None = None, files: Sequence[StoredFile] = ()
+) -> None:
     """Say in a sentence to the requester that it is done; never while a stage is open (RQ3)."""
     request = locked_by_agent(request, by, now)
     if request.state == State.WAITING_FOR_APPROVAL:
         refuse_unapproved(request)
     if not states.can(request, State.SOLVED, now):
         states.refuse(request, now)
-    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, files=files, send_key=send_key)
     request.solved_at, request.closes_at = now, end_of_days(request, now)
     states.move(request, State.SOLVED, by, now)
     kind_of(request.service.kind).on_solved(request, by, now)
@@ -62,14 +66,16 @@ def confirm(request: Request, by: Person, now: datetime) -> None:
     messages.confirmed(request, by, now)
 
 
-def reopen(request: Request, by: Person, text: str, now: datetime, send_key: str | None = None) -> None:
+def reopen(
+    request: Request, by: Person, text: str, now: datetime, send_key: str | None = None, files: Sequence[StoredFile] = ()
+) -> None:
     """Let the work go on with a sentence, until the end of day 14; afterwards one asks again, linked (RQ4)."""
     request = locked(request, now)
     if request.state == State.CLOSED:
         raise Refused(_("This request is closed since the 14 days are over. Ask again: the new request will be linked to it."))
     if not states.can(request, State.IN_PROGRESS, now) or request.state != State.SOLVED:
         states.refuse(request, now)
-    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, files=files, send_key=send_key)
     request.solved_at = None
     back_to_work(request, by, now)
     audit.record(by, "request.reopened", KIND, request.id, after={"state": request.state})

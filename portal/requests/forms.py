@@ -1,5 +1,7 @@
 """Forms of requests."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
@@ -45,6 +47,10 @@ class CommentForm(Form):
         validate_choice=True,
     )
     file = FileField(_("Attach a file"))
+    # Files that were stored when something else was refused: signed for the next try, and as (id, name, size) to show.
+    kept = HiddenField()
+    held: Sequence[tuple[str, str, int]] = ()
+    refused_file = ""
     send_key = HiddenField()
     # The last entry that the page showed, and whether its author has seen what came since (CM rule 7).
     last = HiddenField()

@@ -41,12 +41,14 @@ def comment(
     return made
 
 
-def ask_requester(request: Request, by: Person, text: str, now: datetime, send_key: str | None = None) -> None:
+def ask_requester(
+    request: Request, by: Person, text: str, now: datetime, send_key: str | None = None, files: Sequence[StoredFile] = ()
+) -> None:
     """Ask the requester something and wait for the answer (requests.md 1)."""
     request = locked_by_agent(request, by, now)
     if not states.can(request, State.WAITING_FOR_REQUESTER, now):
         states.refuse(request, now)
-    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, send_key=send_key)
+    made = conversations.comment(KIND, request.id, by, text, internal=False, now=now, files=files, send_key=send_key)
     states.move(request, State.WAITING_FOR_REQUESTER, by, now)
     audit.record(by, "request.asked", KIND, request.id, after={"state": request.state})
     messages.asked(request, made, by, now)

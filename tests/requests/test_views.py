@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from portal.attachments.queries import files_of
 from portal.conversations.models import Comment
 from portal.core import clock as time
 from portal.core.db import db
@@ -186,6 +187,64 @@ def test_a_refused_file_keeps_the_text(as_, cast: Cast, taken):
     assert answer.status_code == 422
     assert "See this." in answer.text
     assert "plan.pdf" in answer.text
+
+
+def held_on(page: str) -> dict[str, str]:
+    """What the form that came back carries to the next try."""
+    names = ("send_key", "kept", "last", "seen_new")
+    return dict(re.findall(rf'name="({"|".join(names)})" type="hidden" value="([^"]*)"', page))
+
+
+PLAN = b"%PDF-1.4 plan"
+
+
+def files_on(request) -> list[str]:
+    db.session.rollback()
+    return [link.file.name for link in files_of("request", request.id, True)]
+
+
+@pytest.mark.parametrize("refused", ["another file", "seen meanwhile"])
+def test_a_file_survives_the_refusal_of_the_rest(as_, cast: Cast, taken, refused):
+    client = as_(cast.agent)
+    hidden = key_on(client, taken)
+    files = [(io.BytesIO(PLAN), "plan.pdf")]
+    if refused == "another file":
+        files.append((io.BytesIO(b"MZ program"), "bad.pdf"))
+    else:
+        actions.comment(taken, cast.employee, "One more thing.", False, time.now())
+    answer = post(client, address(taken, "comments"), text="See this.", file=files, **hidden)
+    assert answer.status_code == {"another file": 422, "seen meanwhile": 409}[refused]
+    assert "plan.pdf está adjunto." in answer.text
+    again = post(client, address(taken, "comments"), text="See this.", **(hidden | held_on(answer.text)))
+    assert again.status_code == 303
+    assert files_on(taken) == ["plan.pdf"]
+
+
+def test_a_kept_file_can_be_left_out(as_, cast: Cast, taken):
+    client = as_(cast.employee)
+    files = [(io.BytesIO(PLAN), "plan.pdf"), (io.BytesIO(b"MZ program"), "bad.pdf")]
+    answer = say(client, taken, "comments", "See this.", file=files)
+    dropped = re.search(r'name="drop_file" value="([^"]*)"', answer.text)[1]
+    hidden = key_on(client, taken) | held_on(answer.text)
+    assert post(client, address(taken, "comments"), text="See.", drop_file=dropped, **hidden).status_code == 303
+    assert files_on(taken) == []
+
+
+def test_a_kept_file_is_its_owners_and_stays_with_its_request(as_, cast: Cast, taken, help_desk):
+    files = [(io.BytesIO(PLAN), "plan.pdf"), (io.BytesIO(b"MZ program"), "bad.pdf")]
+    kept = held_on(say(as_(cast.employee), taken, "comments", "See this.", file=files).text)["kept"]
+    assert say(as_(cast.agent), taken, "comments", "Mine now?", kept=kept).status_code == 303
+    other = factory.send(help_desk, cast.employee)
+    db.session.commit()
+    assert say(as_(cast.employee), other, "comments", "Here?", kept=kept).status_code == 303
+    assert files_on(taken) == files_on(other) == []
+
+
+def test_a_file_goes_along_with_a_solution(as_, cast: Cast, taken):
+    answer = say(as_(cast.agent), taken, "solution", "Done, see the sheet.", file=(io.BytesIO(PLAN), "sheet.pdf"))
+    assert answer.status_code == 303
+    assert files_on(taken) == ["sheet.pdf"]
+    assert "sheet.pdf" in as_(cast.employee).get(address(taken)).text
 
 
 def test_followers_read_and_do_not_write(as_, cast: Cast, taken):

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal.attachments import actions as attachments
-from portal.attachments.models import StoredFile
 from portal.catalogue.formkit.values import Choice
 from portal.catalogue.queries import people_for
 from portal.conversations import queries as conversations
 from portal.conversations.models import Comment
 from portal.core import clock
 from portal.core.errors import Refused
-from portal.core.files import TooLarge, WrongType
 from portal.core.forms import posted_files
 from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
@@ -26,10 +22,9 @@ from portal.requests.forms import TO_SERVICE, CommentForm, TextForm, WatcherForm
 from portal.requests.models import Request
 from portal.requests.page import Page
 from portal.requests.queries import KIND
+from portal.requests.views import uploads
 from portal.requests.views.blueprint import bp, find, keeps_text
 from portal.requests.views.show import conflict, invalid
-
-FILE_LIMIT = 25_000_000
 
 
 @bp.post("/requests/<reference>/comments")
@@ -42,17 +37,14 @@ def comment(reference: str) -> Response:
     internal = form.audience.data == TO_SERVICE
     allowed = policies.may_write_note if internal else policies.may_comment
     authorize(allowed(person, request, now))
-    key = conversations.read_send_key(form.send_key.data or "", KIND, request.id, person)
-    files = posted_files("file")
-    if not form.validate() or not complete(form, key, bool(files)):
-        return invalid(request, form)
+    key, valid = conversations.read_send_key(form.send_key.data or "", KIND, request.id, person), form.validate()
     try:
+        files = uploads.take(form, request, person, key)
+        if not valid or not complete(form, key, bool(files or posted_files("file"))):
+            return invalid(request, form)
         if not internal:
             refuse_unseen(request, form, person)
-        stored = [] if sent_before(person, key) else store(files, person, form)
-        if stored is None:
-            return invalid(request, form)
-        made = actions.comment(request, person, form.text.data or "", internal, now, stored, key)
+        made = actions.comment(request, person, form.text.data or "", internal, now, files, key)
     except Refused as refused:
         return conflict(reference, refused, form)
     return redirect_to("requests.show", notice=_("Sent."), anchor=f"comment_{made.public_id}", reference=reference)
@@ -66,7 +58,9 @@ def complete(form: CommentForm, key: str | None, has_file: bool) -> bool:
     if key is None:
         form.text.errors = [_("This page was open for too long. Read your text again and send it.")]
         return False
-    return True
+    if form.refused_file:
+        form.file.errors = [form.refused_file]
+    return not form.refused_file
 
 
 def refuse_unseen(request: Request, form: CommentForm, person: Person) -> None:
@@ -77,26 +71,6 @@ def refuse_unseen(request: Request, form: CommentForm, person: Person) -> None:
         return
     form.seen_new.data, form.last.data = "yes", str(conversations.last_id(KIND, request.id))
     raise Refused(_("Somebody wrote meanwhile. Read it, then send your text, which is still in its box."))
-
-
-def sent_before(person: Person, key: str | None) -> bool:
-    """Return whether the comment of this key is there already, so that its files are not stored twice."""
-    return conversations.with_send_key(person.id, key) is not None
-
-
-def store(files: Sequence[FileStorage], person: Person, form: CommentForm) -> list[StoredFile] | None:
-    """Keep the files; name the one that is refused."""
-    stored: list[StoredFile] = []
-    for file in files:
-        try:
-            stored.append(attachments.store(file, person, FILE_LIMIT, clock.now()))
-        except TooLarge:
-            form.file.errors = [_("%(name)s is larger than 25 MB.", name=file.filename)]
-            return None
-        except WrongType:
-            form.file.errors = [_("%(name)s is a program, or not what its name says.", name=file.filename)]
-            return None
-    return stored
 
 
 def find_comment(request: Request, comment_id: str) -> Comment:

@@ -1,6 +1,6 @@
 """What is done with a request: each step a small resource, each form also a page of its own (contract.md)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from portal.attachments.models import StoredFile
 from portal.conversations import queries as conversations
 from portal.core import clock
 from portal.core.db import db
@@ -22,11 +23,12 @@ from portal.requests.forms import AssignForm, CommentForm, MoveForm, ReasonForm,
 from portal.requests.models import Request
 from portal.requests.page import Page
 from portal.requests.queries import KIND
+from portal.requests.views import uploads
 from portal.requests.views.blueprint import bp, find, keeps_text
 from portal.requests.views.show import conflict, fresh, invalid
 
 May = Callable[[Person, Request, datetime], Decision]
-Act = Callable[[Request, Person, str, datetime, str | None], object]
+Act = Callable[[Request, Person, str, datetime, str | None, Sequence[StoredFile]], object]
 
 
 def back(reference: str, notice: str) -> Response:
@@ -77,12 +79,13 @@ def say(reference: str, may: May, act: Act, notice: str) -> Response:
     request, person = find(reference), me()
     authorize(may(person, request, clock.now()))
     form, sentence = CommentForm.read(), TextForm.read()
-    if not sentence.validate():
-        form.text.errors = list(sentence.text.errors)
-        return invalid(request, form)
     key = conversations.read_send_key(form.send_key.data or "", KIND, request.id, person)
     try:
-        act(request, person, form.text.data or "", clock.now(), key)
+        files = uploads.take(form, request, person, key)
+        if not sentence.validate() or form.refused_file:
+            form.text.errors, form.file.errors = list(sentence.text.errors), list(filter(None, [form.refused_file]))
+            return invalid(request, form)
+        act(request, person, form.text.data or "", clock.now(), key, files)
     except Refused as refused:
         return conflict(reference, refused, form)
     return back(reference, notice)
