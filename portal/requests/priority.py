@@ -84,6 +84,12 @@ def asked(answers: Iterable[Any], by: Person, now: datetime) -> dict[str, Any]:
     return found
 
 
+def priority_of(answers: Iterable[Any], by: Person, now: datetime) -> str:
+    """Return the priority that a form would be sent with, as it is filled in so far."""
+    found = asked(answers, by, now)
+    return Assessment(Impact(found["impact"]), Urgency(found["urgency"]), "external_at" in found).priority
+
+
 # --- in words --------------------------------------------------------------------------------------------------------
 
 

@@ -43,6 +43,8 @@ class Explanation:
     verdict: str = ""
     left: str = ""
     late: bool = False
+    # the clock is paused: there is no date
+    waits: bool = False
     days: Sequence[Entry] = ()
     rows: Sequence[Pair] = ()
     total: Pair | None = None
@@ -110,7 +112,7 @@ def explain(
     `caption` says what the date is of, if it is not that of the work; `broken` is what was not kept of it (27).
     """
     card = with_broken(_explained(reading, now, expected, asked), broken)
-    return replace(card, caption=caption) if caption and card.date != _("paused") else card
+    return replace(card, caption=caption) if caption and not card.waits else card
 
 
 def with_broken(card: Explanation, broken: Sequence[Broken]) -> Explanation:
@@ -176,6 +178,8 @@ def _card(
 def _notes(reading: Reading, expected: ExpectedDate | None, found: Timing) -> list[str]:
     """Return what the board has no room for: when a pause ends by itself, and the date given beside the promise (20, 38)."""
     notes = []
+    if found.paused_since is not None and found.due is None:
+        notes.append(_("There is no date while it waits: this time is not counted."))
     if found.paused_since is not None and (resumes := reading.runs[-1].resumes) is not None:
         notes.append(_("It goes on by itself on %(date)s.", date=moment_words(resumes, reading.calendar.zone)))
     if expected is not None:
@@ -187,9 +191,11 @@ def _notes(reading: Reading, expected: ExpectedDate | None, found: Timing) -> li
 def _head(reading: Reading, found: Timing, target: Target, now: datetime, expected: ExpectedDate | None) -> Explanation:
     """Return what stands on the board: date, verdict, and what is left."""
     if found.state == "paused" or found.due is None:
-        left = _("%(left)s left", left=left_words(found, target))
-        waits_for = label_words(reading.runs[-1].why)
-        return Explanation(_("The clock waits"), _("paused"), verdict=left, left=waits_for, late=found.late)
+        left, why = _("%(left)s left", left=left_words(found, target)), label_words(reading.runs[-1].why)
+        waits_for = why[:1].upper() + why[1:]
+        return Explanation(
+            _("The clock waits"), waits_for, verdict=left, left=_("from when it goes on"), late=found.late, waits=True
+        )
     if found.late and found.running and expected is not None and expected.expected_at > now:
         return Explanation(
             _("It was promised for %(date)s. Now expected for", date=date_in_full(found.due)),

@@ -15,7 +15,6 @@ from portal.service_levels.choosing import Facts, fitting
 from portal.service_levels.explaining import Pair, before_words
 from portal.service_levels.queries.calendars import calendars_of
 from portal.service_levels.reckoning import Line, lines_of_days, lines_of_segments, shortened
-from portal.service_levels.ruler import Entry, ruler
 from portal.service_levels.timing import Run, Target, days_until_due, due_of, segments_until_due
 from portal.service_levels.words import length_words, moment_words, target_words
 
@@ -42,12 +41,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Promise:
-    """What is promised "if you send it now", ready for `ui.promise`, `ui.days` and `ui.sum`."""
+    """What is promised "if you send it now", ready for `ui.promise` and `ui.sum`."""
 
     caption: str
     date: str
     time: str = ""
-    days: Sequence[Entry] = ()
     rows: Sequence[Pair] = ()
     total: Pair | None = None
     notes: Sequence[str] = ()
@@ -111,7 +109,6 @@ def _promised(
         _("If you send it now, it is ready on"),
         date_in_full(found),
         before_words(found, calendar),
-        days=ruler(lines, found, now, calendar.zone, now),
         rows=done,
         total=total,
         due=found,

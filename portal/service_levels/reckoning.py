@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from portal.service_levels.calendar import NOTHING, Segment
 from portal.service_levels.timing import Day
-from portal.service_levels.words import dates_words, hours_between, label_words, length_words
+from portal.service_levels.words import clock_change, dates_words, hours_between, label_words, length_words
 
 ONE_DAY = timedelta(days=1)
 MANY = 10  # lines, past which equal neighbours are joined
@@ -71,8 +71,9 @@ def shortened(lines: list[Line]) -> list[Line]:
 def _of_segment(segment: Segment, zone: ZoneInfo) -> Iterator[Line]:
     starts, ends = segment.starts.astimezone(zone), segment.ends.astimezone(zone)
     if segment.reason == "open":
-        hours = hours_between(segment.starts, segment.ends, zone)
-        yield Line("count", (starts.date(),), label_words(segment.label), hours, segment.ends - segment.starts)
+        hours, label = hours_between(segment.starts, segment.ends, zone), label_words(segment.label)
+        said = ", ".join(filter(None, (label, clock_change(segment.starts, segment.ends, zone))))
+        yield Line("count", (starts.date(),), said, hours, segment.ends - segment.starts)
     elif segment.reason == "pause":
         yield Line("pause", _dates(starts, ends), label_words(segment.label), _pause_hours(segment, zone))
     elif segment.reason != "outside_hours":

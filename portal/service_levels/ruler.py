@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from babel.dates import format_date
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from portal.core.text import NBSP
 from portal.service_levels.calendar import NOTHING
 from portal.service_levels.reckoning import Line
 from portal.service_levels.words import length_words
@@ -106,19 +108,12 @@ def _fold(entries: Sequence[dict[str, Any]], today: date) -> list[Entry]:
     here = next((n for n, entry in enumerate(entries) if entry["date"] == today), 0)
     kept = {0, 1, 2, here - 1, here, here + 1, *range(len(entries) - 4, len(entries))}
     found: list[Entry] = []
-    hidden = 0
-    for n, entry in enumerate([*entries, None]):
-        if entry is not None and n not in kept:
-            hidden += 1
-            continue
-        if hidden:
-            found.append(_folded(hidden))
-            hidden = 0
-        if entry is not None:
-            found.append(entry)
+    for shown, group in groupby(enumerate(entries), key=lambda pair: pair[0] in kept):
+        those = [entry for _n, entry in group]
+        found += those if shown or len(those) == 1 else [_folded(len(those))]
     return found
 
 
 def _folded(hidden: int) -> Entry:
     words = ngettext("%(num)d more day", "%(num)d more days", hidden)
-    return {"date": None, "kind": "off", "day": "", "number": "…", "mark": "", "word": words}
+    return {"date": None, "kind": "off", "day": NBSP, "number": "…", "mark": "", "word": words}

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal.core import clock
 from portal.core.text import NBSP, in_language, wall
-from portal.service_levels.calendar import Label
+from portal.service_levels.calendar import NOTHING, Label
 from portal.service_levels.timing import Target
 
 MINUTE, HOUR = 60, 3600
@@ -61,6 +61,17 @@ def hours_between(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     midnight = last.date() > first.date() and not (last.hour or last.minute)
     return f"{first:%H:%M}–{'24:00' if midnight else f'{last:%H:%M}'}"
+
+
+def clock_change(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Return that the clocks were put forward or back in between, and by how much; else nothing (36)."""
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    put = last.replace(tzinfo=None) - first.replace(tzinfo=None) - (ends - starts)
+    length = length_words(put)
+    if not put:
+        return ""
+    forward: str = _("clocks go forward %(length)s", length=length)
+    return forward if put > NOTHING else str(_("clocks go back %(length)s", length=length))
 
 
 def moment_words(instant: datetime, zone: ZoneInfo | None = None) -> str:

@@ -1,6 +1,7 @@
 """The card "Why this date" in both languages, and the promise before sending. Identifiers are edge cases of the rule book."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from portal.core.language import speaking_to
 from portal.people.models import Department
 from portal.service_levels import actions, queries
 from portal.service_levels.models import Calendar, DepartmentCalendar
-from portal.service_levels.queries import About, Explanation, Facts, Stage
+from portal.service_levels.queries import About, Explanation, Facts, Run, Stage, Target
+from portal.service_levels.reckoning import lines_of_segments
+from portal.service_levels.ruler import _fold
+from portal.service_levels.timing import segments_until_due
 from tests.cast.people import Cast
 from tests.things import KIND
 
-from .cases import C9
+from .cases import C9, C24, Hours
 from .test_timing import at
 
 P3, P4 = Facts(None, priority="P3"), Facts(None, priority="P4")  # 8 h, 5 working days
@@ -113,11 +117,9 @@ def test_SL35_paused_says_what_is_left_and_no_date(about: About, card: Card, cas
     start(about, "mon 09:00")
     actions.pause(about, "waiting_for_requester", at("mon 15:00"), at("mon 15:00"), cast.agent, note="for us only")
     found = card("wed 10:00")
-    assert (found.date, found.verdict.replace("\N{NO-BREAK SPACE}", " "), found.left) == (
-        "parada",
-        "quedan 2 h",
-        "espera respuesta",
-    )
+    assert (found.caption, found.date, found.waits) == ("El reloj está parado", "Espera respuesta", True)
+    assert (found.verdict.replace("\N{NO-BREAK SPACE}", " "), found.left) == ("quedan 2 h", "desde que siga")
+    assert found.notes == ["Mientras espera no hay fecha: este tiempo no se cuenta."]
     assert found.total is None
     assert "for us only" not in repr(found)
 
@@ -210,7 +212,6 @@ def test_the_promise_before_sending_counts_approvals_first(app: Flask) -> None:
         ("El trabajo", "5 días laborables"),
     ]
     assert found.total == ("Te contestan", "hasta el mar 10 mar, 11:00")
-    assert [(day["kind"], day["number"]) for day in found.days][:4] == [("today", 6), ("wait", 7), ("wait", 8), ("wait", 9)]
 
 
 def test_the_promise_before_sending_is_what_the_clock_says_afterwards(about: About) -> None:
@@ -230,3 +231,25 @@ def test_both_cards_are_drawn(app: Flask, about: About, card: Card) -> None:
         assert text in after
     for text in ('id="promise"', "Si la envías ahora", "Aprobación de Marta", "Te contestan"):
         assert text in before
+
+
+nights = [
+    ("2026-03-28 22:00", "dom 29 mar, 00:00–07:00: el reloj se adelanta 1 h", "cuentan 6 h"),
+    ("2026-10-24 22:00", "dom 25 oct, 00:00–05:00: el reloj se atrasa 1 h", "cuentan 6 h"),
+]
+
+
+@pytest.mark.parametrize(("starts", "what", "counted"), nights, ids=["SL13", "SL14"])
+def test_the_sum_says_when_the_clocks_are_changed(app: Flask, starts: str, what: str, counted: str) -> None:
+    madrid = Hours(C24, [], {}).calendar("Europe/Madrid")
+    with speaking_to("es", "Europe/Madrid"):
+        segments = segments_until_due([Run(at(starts))], madrid, Target(8 * 3600), at(starts), stopped=False)
+        lines = lines_of_segments(segments, madrid.zone)
+    assert plain([(line.what, line.how_much) for line in lines])[-1] == (what, counted)
+
+
+def test_a_long_ruler_folds_no_single_day(app: Flask) -> None:
+    entries = [{"date": date(2026, 3, day), "kind": "count"} for day in range(1, 15)]
+    folded = _fold(entries, date(2026, 3, 6))
+    assert [entry["date"] is None for entry in folded] == [False] * 7 + [True] + [False] * 4
+    assert [entry["date"].day for entry in folded if entry["date"]] == [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14]
