@@ -1,5 +1,6 @@
 """The promise of a request, as what people do moves it. The identifiers are edge cases of service-levels.md."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -200,6 +201,27 @@ def test_nothing_is_promised_of_what_is_withdrawn(app, cast: Cast, sent, clock):
     page = page_of(app.test_client(), f"/requests/{sent.reference}", cast.employee, "en", "tue 11:00", clock)
     assert '<div id="clock_card"></div>' in page
     assert "Promised for" not in page
+
+
+QUEUE_SAYS_WHEN = [("es", "mon 11:00", "hoy, 18:00", ""), ("en", "tue 10:00", "yesterday, 18:00", "is-late")]
+
+
+@pytest.mark.parametrize(("language", "when", "date", "look"), QUEUE_SAYS_WHEN)
+def test_the_queue_says_the_promised_date(app, cast: Cast, sent, clock, language, when, date, look):
+    page = page_of(app.test_client(), "/requests/queue", cast.agent, language, when, clock)
+    assert date in page
+    assert look in page
+
+
+def test_a_poll_of_the_queue_answers_204_until_something_is_new(app, cast: Cast, sent, clock):
+    wanted = {"HX-Request": "true", "HX-Target": "div#queue_rows"}
+    client = app.test_client()
+    page = page_of(client, "/requests/queue", cast.agent, "en", "mon 11:00", clock)
+    address = re.search(r'id="queue_rows" hx-get="([^"]+)', page)[1].replace("&amp;", "&")
+    assert client.get(address, headers=wanted).status_code == 204
+    clock.move_to(at("mon 11:05"))
+    news = client.get(address, headers=wanted)
+    assert (news.status_code, "6 h 55 min left" in news.text.replace("\xa0", " ")) == (200, True)
 
 
 @pytest.mark.parametrize(("language", "when", "said"), [("es", "mon 11:00", "quedan 7 h"), ("en", "tue 10:00", "late, 1 h")])

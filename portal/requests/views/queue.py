@@ -1,6 +1,8 @@
 """The queue of a department, and what is forgotten in it (requests.md 6, 9, 13, 14)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock, navigation
 from portal.core.db import db
 from portal.core.forms import posted_value
-from portal.core.hypermedia import query, query_all, redirect_to, render
+from portal.core.hypermedia import nothing_new, query, query_all, redirect_to, render, wanted
 from portal.core.pagination import SIZES
 from portal.core.policy import authorize, signed_in
 from portal.people.models import Role
@@ -27,7 +29,11 @@ from portal.requests.views.departments import all_departments, own_queue
 from portal.requests.views.saved import TABS, chosen, tabs
 from portal.requests.views.show import row_helpers
 from portal.service_levels import queries as levels
-from portal.service_levels.queries import ClockWords
+from portal.service_levels.queries import ClockWords, Reading
+
+# how the date of a clock looks
+LOOKS = {"breached": "late", "met": "kept"}
+MARK = 16
 
 
 def page_size(text: str) -> int:
@@ -51,18 +57,24 @@ def queue() -> Response:
         filters.follow(kept.filters)
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
-    total, counts = lists.count(department.id, filters.conditions)
     page = lists.queue(department.id, filters.conditions, query("cursor") or None, size)
+    promises = promises_of(page.rows, clock.now())
+    seen = mark_of(page.rows, promises)
+    if wanted() == "queue_rows" and query("seen") == seen:
+        return nothing_new()
+    total, counts = lists.count(department.id, filters.conditions)
     return render(
         "requests/queue.html",
-        fragments=("request_list", "bulk_result"),
+        fragments=("request_list", "bulk_result", "queue_rows"),
+        seen=seen,
+        cursor=query("cursor"),
         department=department,
         queues=[each for each in departments if each.id in own],
         filters=filters,
         tabs=tabs(filters, views, counts),
         shown_tabs=4 + TABS,
         page=page,
-        promises=promises_of(page.rows, clock.now()),
+        promises=promises,
         total=total,
         counts=counts,
         size=size,
@@ -72,11 +84,31 @@ def queue() -> Response:
     )
 
 
-def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, ClockWords]:
-    """Return the promises of the rows in words, by request; nothing is promised of what is not to be done (36)."""
+@dataclass(frozen=True)
+class Promised:
+    """The promise of one row: its clock in words, and its date with its look, late or kept."""
+
+    words: ClockWords
+    due: datetime | None
+    look: str
+
+
+def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, Promised]:
+    """Return the promises of the rows, by request; nothing is promised of what is not to be done (36)."""
     ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED)]
     found = levels.clocks_of(KIND, ids, ("fulfilment",))
-    return {request_id: levels.clock_words(readings[0], now) for request_id, readings in found.items()}
+    return {request_id: _promised(readings[0], now) for request_id, readings in found.items()}
+
+
+def _promised(reading: Reading, now: datetime) -> Promised:
+    timing = reading.at(now)
+    return Promised(levels.clock_words(reading, now), timing.due, LOOKS.get(timing.state, ""))
+
+
+def mark_of(rows: Sequence[Any], promises: Mapping[int, Promised]) -> str:
+    """Return the mark that a poll carries: it changes when a row, its clock in words or its place changes."""
+    shown = [(*row, promises.get(row.id)) for row in rows]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:MARK]
 
 
 def run_of(public_id: str) -> BulkRun | None:
