@@ -8,7 +8,7 @@ from portal.reports.periods import Month
 from portal.reports.shares import Result
 
 LOWEST, STEP, MANY = 0.9, 0.1, 5
-TOP, FOOT, LEFT, RIGHT = 14, 28, 52, 70
+TOP, FOOT, LEFT, RIGHT, INDENT = 14, 28, 46, 56, 26
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ def line(months: Sequence[tuple[Month, Result]], width: int, height: int) -> Lin
     """Return the drawing; its scale ends at 100 % and begins at the ten below the lowest margin."""
     lows = [result.interval[0] for _month, result in months if result.enough]
     bottom = floor(min([*lows, LOWEST]) / STEP) * STEP
-    apart = (width - LEFT - RIGHT) / max(len(months) - 1, 1)
+    apart = (width - LEFT - RIGHT - INDENT) / max(len(months) - 1, 1)
 
     def up(share: float) -> float:
         return round(TOP + (1 - share) / (1 - bottom) * (height - TOP - FOOT), 1)
 
-    points = [_point(month, result, round(LEFT + number * apart, 1), up) for number, (month, result) in enumerate(months)]
+    places = [round(LEFT + INDENT + number * apart, 1) for number in range(len(months))]
+    points = [_point(month, result, place, up) for place, (month, result) in zip(places, months, strict=True)]
     steps = round((1 - bottom) / STEP)
     every = 1 if steps <= MANY else 2
     ticks = [(1 - step * STEP, up(1 - step * STEP)) for step in range(0, steps + 1, every)]
