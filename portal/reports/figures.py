@@ -85,8 +85,8 @@ class Figures:
     def columns(self) -> Sequence[str]:
         """Return the headings of a file."""
         return [
-            _("Department"), _("Service"), _("Month"), _("Promise"), _("Promises"), _("Kept"), _("Broken"), _("Annulled"),
-            _("Share kept (%)"), _("From (%)"), _("To (%)"),
+            _("Department"), _("Service"), _("Month"), _("Promise"),
+            _("Promises"), _("Promises kept"), _("Broken"), _("Annulled"), _("Share kept (%)"), _("From (%)"), _("To (%)"),
             _("Half within (working hours)"), _("Nine of ten within (working hours)"),
         ]  # fmt: skip
 

@@ -34,6 +34,9 @@ class Scope:
     now: datetime
     clock: str = CLOCKS[0]
     service_id: int | None = None
+    level_id: int | None = None
+    # what is late by reading alone, where the caller has read it already
+    late: Mapping[int, datetime] | None = None
 
 
 def promises(scope: Scope) -> CTE:
@@ -51,8 +54,10 @@ def promises(scope: Scope) -> CTE:
     due = select(clocks, outcome.label("outcome"), moment.label("moment")).subquery("due")
     ended = case(*((due.c.moment < month.ends, number) for number, month in enumerate(scope.months)))
     within = (due.c.moment >= scope.months[0].starts, due.c.moment < min(scope.months[-1].ends, scope.now))
-    found = select(due.c.service_id, due.c.request_id, ended.label("month"), due.c.moment, due.c.outcome, due.c.worked)
-    return found.where(due.c.outcome.is_not(None), *within).cte("promise")
+    found = select(
+        due.c.service_id, due.c.request_id, due.c.clock_id, ended.label("month"), due.c.moment, due.c.outcome, due.c.worked
+    )
+    return found.where(due.c.outcome.is_not(None), *within).cte()
 
 
 def _clocks(scope: Scope) -> Any:
@@ -64,11 +69,14 @@ def _clocks(scope: Scope) -> Any:
     mine = [Request.department_id == scope.department_id]
     if scope.service_id is not None:
         mine.append(Request.service_id == scope.service_id)
-    ours = (Clock.subject_kind == KIND, Clock.subject_id == Request.id, Clock.kind == scope.clock)
+    ours = [Clock.subject_kind == KIND, Clock.subject_id == Request.id, Clock.kind == scope.clock]
+    if scope.level_id is not None:
+        ours.append(Clock.level_id == scope.level_id)
     return (
         select(
             Request.service_id,
             Request.id.label("request_id"),
+            Clock.id.label("clock_id"),
             Clock.standing,
             Clock.due_cache.label("due"),
             Clock.worked_cache.label("worked"),
@@ -81,10 +89,16 @@ def _clocks(scope: Scope) -> Any:
     )
 
 
-def _late_by_reading(scope: Scope) -> ColumnElement[Any]:
+def late_by_reading(scope: Scope) -> Mapping[int, datetime]:
     """Return the due of the few clocks whose pause ended by its date and that no job has written yet."""
+    if scope.late is not None:
+        return scope.late
     open_ = select(Request.id).where(Request.department_id == scope.department_id, stored_in(ACTIVE))
-    late = levels.late_unwritten(KIND, open_, scope.clock, scope.now)
+    return levels.late_unwritten(KIND, open_, scope.clock, scope.now)
+
+
+def _late_by_reading(scope: Scope) -> ColumnElement[Any]:
+    late = late_by_reading(scope)
     if not late:
         return null()
     return case({clock_id: literal(due, UtcDateTime) for clock_id, due in late.items()}, value=Clock.id)

@@ -14,13 +14,15 @@ from portal.core import clock
 from portal.core.db import db, observe
 from portal.core.hypermedia import query, query_all, render
 from portal.core.pagination import one_of
-from portal.core.policy import authorize, signed_in
+from portal.core.policy import authorize, get_or_404, signed_in
 from portal.core.sheets import file_of
-from portal.people.models import Person, Role
-from portal.people.queries import departments_as, me
+from portal.people.models import Department, Person, Role
+from portal.people.queries import departments_as, me, visible_departments
 from portal.reports import behind, policies, standing, words
 from portal.reports.figures import Figures
-from portal.reports.filters import NAMES, Board
+from portal.reports.filters import CLOCK_WORDS, NAMES, Board
+from portal.reports.keeping import REASONS
+from portal.reports.standards import Standards
 
 bp = Blueprint("reports", __name__)
 OUTCOME_WORDS: Mapping[str, Any] = {
@@ -124,3 +126,14 @@ def listing(chosen: Board, page: Any, title: str, month: str, endpoint: str, mor
         parties=standing.PARTIES,
         words=words,
     )
+
+
+@bp.get("/departments/<slug>/standards")
+@signed_in
+def standards(slug: str) -> Response:
+    """Show everybody what a department promises, and beside it how the last full month went, misses included (KH8, KH15)."""
+    found = get_or_404(visible_departments(me(), clock.now()), Department.slug == slug)
+    page = Standards(found, me(), clock.now(), query("month"))
+    if page.month is None:
+        raise BadRequest
+    return render("reports/standards.html", fragments=("standards",), page=page, clocks=CLOCK_WORDS, reasons=REASONS, words=words)

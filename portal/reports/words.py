@@ -1,7 +1,7 @@
 """Numbers as people say them: shares, margins and working time."""
 
 from babel.numbers import format_percent
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -28,3 +28,12 @@ def working(seconds: int | None) -> str:
         return f"{round(seconds / HOUR)}{NBSP}h"
     parts = [f"{hours}{NBSP}h" if hours else "", f"{minutes}{NBSP}min" if minutes or not hours else ""]
     return " ".join(part for part in parts if part)
+
+
+def target(amount: int | None, unit: str | None) -> str:
+    """Return what a level promised: "5 working days" or "8 h"; nothing where a standard names no level."""
+    if amount is None:
+        return ""
+    if unit == "working_days":
+        return str(ngettext("%(num)d working day", "%(num)d working days", amount))
+    return working(amount)

@@ -30,6 +30,7 @@ LEVEL = of("public_id", "level", "first")
 PAUSE_REASON: Variants = {"supplier": {"key": "supplier"}, "unknown": {"key": UNKNOWN}}
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
+STANDARD = of("public_id", "standard", "it")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
     "laptop": {"department_slug": "it", "service_slug": "laptop"},
@@ -59,6 +60,12 @@ BY_ENDPOINT: dict[str, Variants] = {
     "catalogue_editor.return_to": {"laptop": {"public_id": ("service", "laptop"), "number": "1"}},
     "machines.resume": {"unknown": {"public_id": UNKNOWN}},
     "machines.send_again": of("public_id", "outbox", "first"),
+    "knowledge.acknowledge": STANDARD,
+    "knowledge.create": DEPARTMENT,
+    "knowledge.edit": STANDARD,
+    "knowledge.new": DEPARTMENT,
+    "knowledge.save": STANDARD,
+    "knowledge.withdraw": STANDARD,
     "notifications.read": of("public_id", "notification", "first"),
     "people.department": DEPARTMENT,
     "people.end_absence": of("public_id", "absence", "absence"),
@@ -84,6 +91,7 @@ BY_ENDPOINT: dict[str, Variants] = {
     "people_admin.preview_import": {"unknown": {"file": UNKNOWN}},
     "people_admin.run_import": {"unknown": {"file": UNKNOWN}},
     "people.show": PERSON,
+    "reports.standards": DEPARTMENT,
     "request_form.new": FORM,
     "request_form.preview": FORM,
     "request_form.send": FORM,

@@ -12,6 +12,7 @@ from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.queries import published_version
 from portal.core import clock
 from portal.core.db import db
+from portal.knowledge import actions as standards
 from portal.notifications.models import Notification, Outbox
 from portal.people.models import Person
 from portal.requests import actions, saved_views
@@ -78,6 +79,8 @@ def seed() -> World:
     typed = Typed("es", {"subject": ("DRAFTWORD",)})
     draft = save_draft(cast.employee, published_version(helped.id), "k" * 22, typed, 0, now)
     absence = away(cast.trainer, cast.editor)
+    sentence = {"es": "En un día.", "en": "Within a day."}
+    standard = standards.promise(cast.it, standards.Content(sentence, helped, "fulfilment", None), cast.head2, now)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -94,6 +97,7 @@ def seed() -> World:
         "calendar": {"office": _calendar(cast)},
         "view": {"shared": _view(cast, "Shared", True), "private": _view(cast, "VIEWWORD", False)},
         "notification": {"first": _first(Notification, cast.head)},
+        "standard": {"it": standard.public_id},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
