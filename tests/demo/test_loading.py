@@ -14,6 +14,7 @@ from portal.catalogue.queries import form_of, published_version
 from portal.conversations.models import Comment, Watcher
 from portal.core import clock
 from portal.core.db import db
+from portal.knowledge.models import StandardAcknowledgement, StandardVersion
 from portal.notifications.models import Notification, Outbox
 from portal.people.models import Department, Person, Role
 from portal.people.queries import absence_of, has_role
@@ -130,3 +131,10 @@ def test_the_demo_is_not_loaded_in_production(make_app: MakeApp) -> None:
         result = app.test_cli_runner().invoke(args=args)
         assert result.exit_code == 1
         assert "PORTAL_ENV" in result.output
+
+
+def test_four_windows_promise_something_and_one_sentence_has_changed(demo: Flask) -> None:
+    found = db.session.scalars(select(StandardVersion).join(StandardVersion.standard)).all()
+    assert len({version.standard.department_id for version in found}) == 4
+    assert max(version.number for version in found) == 2
+    assert count(StandardAcknowledgement) > 0
