@@ -1,10 +1,10 @@
 """Verbs of conversations. Who may is asked by the feature that owns the thing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
@@ -12,11 +12,13 @@ from portal.attachments import actions as attachments
 from portal.attachments.models import StoredFile
 from portal.audit import actions as audit
 from portal.conversations import events, queries
-from portal.conversations.models import Comment, CommentText, Watcher
+from portal.conversations.models import Comment, CommentDraft, CommentText, Watcher
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
+
+DRAFT_LIFE = timedelta(days=90)
 
 
 def comment(
@@ -42,6 +44,7 @@ def comment(
         return _same(first, made)
     for file in files:
         attachments.link(file, kind, subject_id, by, now, internal=internal, comment_id=made.id)
+    _drop_draft(kind, subject_id, by)
     audit.record(by, "comment.written", kind, subject_id, after={"comment": made.public_id, "internal": internal})
     publish(events.Commented(made.id, kind, subject_id, by.id, internal))
     return made
@@ -108,6 +111,26 @@ def _must_be_own(found: Comment, by: Person) -> None:
 
 def _keep_text(found: Comment, now: datetime) -> None:
     db.session.add(CommentText(comment_id=found.id, text=found.text, until_at=now))
+
+
+def keep_draft(kind: str, subject_id: int, by: Person, text: str, internal: bool, files: str, now: datetime) -> None:
+    """Keep what somebody wrote whose session had ended, in the place of what was kept before (RE-29)."""
+    draft = queries.draft_of(kind, subject_id, by)
+    if draft is None:
+        draft = CommentDraft(person_id=by.id, subject_kind=kind, subject_id=subject_id)
+        db.session.add(draft)
+    draft.text, draft.internal, draft.files, draft.saved_at = text, internal, files, now
+
+
+def _drop_draft(kind: str, subject_id: int, by: Person) -> None:
+    draft = queries.draft_of(kind, subject_id, by)
+    if draft is not None:
+        db.session.delete(draft)
+
+
+def forget_drafts(now: datetime) -> None:
+    """Forget what nobody has come back to for 90 days."""
+    db.session.execute(delete(CommentDraft).where(CommentDraft.saved_at < now - DRAFT_LIFE))
 
 
 def watch(kind: str, subject_id: int, person: Person, by: Person, now: datetime) -> Watcher:

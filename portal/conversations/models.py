@@ -43,6 +43,23 @@ class CommentText(Model):
     until_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class CommentDraft(Model):
+    """What somebody had written when their session ended: it waits for them under the same thing (RE-29, CM rule 8)."""
+
+    __tablename__ = "comment_draft"
+    __table_args__ = (UniqueConstraint("person_id", "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    subject_kind: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[int]
+    internal: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # The files that were stored with it, as the form carries them.
+    files: Mapped[str] = mapped_column(Text, default="", server_default="")
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(Text)
+
+
 class Watcher(Model):
     """A person who follows a thing and may read its public part (CM rule 6, PE-8)."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, undefer
 
-from portal.conversations.models import Comment, Watcher
+from portal.conversations.models import Comment, CommentDraft, Watcher
 from portal.core import security
 from portal.core.db import db
 from portal.people.models import Person
@@ -92,6 +92,24 @@ def watchers(kind: str, subject_id: int) -> list[Watcher]:
         .order_by(Person.sort_name, Person.id)
     )
     return list(db.session.scalars(found))
+
+
+def draft_of(kind: str, subject_id: int, person: Person) -> CommentDraft | None:
+    """Return what the person had written about the thing when the session ended."""
+    return db.session.scalar(
+        select(CommentDraft).where(
+            CommentDraft.person_id == person.id, CommentDraft.subject_kind == kind, CommentDraft.subject_id == subject_id
+        )
+    )
+
+
+def owner_of(signed: str, kind: str) -> tuple[int, Person] | None:
+    """Return the number of the thing and the active person that a form's key names: nobody else can have signed it."""
+    found = security.unsign(SEND_KEY, signed)
+    if not isinstance(found, list) or found[0] != kind:
+        return None
+    person = db.session.scalar(select(Person).where(Person.id == found[2], Person.active))
+    return (int(found[1]), person) if person else None
 
 
 def new_send_key(kind: str, subject_id: int, by: Person) -> str:

@@ -26,6 +26,11 @@ def visible_to(person: Person, now: datetime) -> Select[Request]:
     return select(Request).where(may_see(person, now))
 
 
+def by_id(request_id: int, person: Person, now: datetime) -> Request | None:
+    """Return the request if the person may know of it."""
+    return db.session.scalar(visible_to(person, now).where(Request.id == request_id))
+
+
 def may_see(person: Person, now: datetime) -> ColumnElement[bool]:
     """Return PE-1 as one condition."""
     if has_role(person, Role.AUDITOR, now):

@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.errors import Refused
 from portal.core.forms import posted_files
 from portal.core.hypermedia import redirect_to, render
-from portal.core.policy import authorize, get_or_404, signed_in
+from portal.core.policy import authorize, get_or_404, signed_in, survives_sign_in
 from portal.people.models import Person
 from portal.people.queries import me, visible_to
 from portal.requests import actions, policies, queries
@@ -28,7 +28,7 @@ from portal.requests.views.show import conflict, invalid
 
 
 @bp.post("/requests/<reference>/comments")
-@signed_in
+@survives_sign_in(uploads.keep_for_later)
 @keeps_text
 def comment(reference: str) -> Response:
     """Write to everybody, or to the service alone."""

@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.hypermedia import redirect_to, render
-from portal.core.policy import Decision, authorize, signed_in
+from portal.core.policy import Decision, authorize, signed_in, survives_sign_in
 from portal.core.text import in_language
 from portal.people.models import Department, Person
 from portal.people.queries import agents_of, me
@@ -92,7 +92,7 @@ def say(reference: str, may: May, act: Act, notice: str) -> Response:
 
 
 @bp.post("/requests/<reference>/solution")
-@signed_in
+@survives_sign_in(uploads.keep_for_later)
 @keeps_text
 def solve(reference: str) -> Response:
     """Say that it is done."""
@@ -100,7 +100,7 @@ def solve(reference: str) -> Response:
 
 
 @bp.post("/requests/<reference>/question")
-@signed_in
+@survives_sign_in(uploads.keep_for_later)
 @keeps_text
 def ask(reference: str) -> Response:
     """Ask the requester and wait for the answer."""
@@ -108,7 +108,7 @@ def ask(reference: str) -> Response:
 
 
 @bp.post("/requests/<reference>/reopening")
-@signed_in
+@survives_sign_in(uploads.keep_for_later)
 @keeps_text
 def reopen(reference: str) -> Response:
     """Say what is not solved."""

@@ -20,6 +20,7 @@ from portal.requests.forms import CommentForm
 from portal.requests.models import Request, State
 from portal.requests.page import Page
 from portal.requests.queries import KIND
+from portal.requests.views import uploads
 from portal.requests.views.blueprint import bp, find
 from portal.requests.whereabouts import LOOKS, state_words
 
@@ -68,6 +69,8 @@ def reading_of(person_id: int, request_id: int) -> Any:
 def render_page(page: Page, status: int = 200) -> Response:
     """Draw the page or the fragment that htmx wants, with an empty form or the one that came back."""
     form = page.form or CommentForm(data=fresh(page))
+    if page.form is None and query("draft"):
+        uploads.bring_back(form, page.request, page.reader)
     return render(
         "requests/show.html",
         fragments=FRAGMENTS,
