@@ -13,7 +13,7 @@ UNKNOWN = "zzzzzzzzzzzz"
 def addresses(app: Flask, method: str, who: str) -> list[str]:
     adapter = app.url_map.bind("localhost")
     return [
-        adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, UNKNOWN), method=method)
+        adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, UNKNOWN) | dict(rule.defaults or {}), method=method)
         for rule in app.url_map.iter_rules()
         if method in rule.methods and rule.endpoint != "static" and declaration(app.view_functions[rule.endpoint]) == who
     ]

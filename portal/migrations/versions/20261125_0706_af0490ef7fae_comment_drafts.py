@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'af0490ef7fae'
-down_revision = '5e0b8c7d91f4'
+down_revision = '9d4f6e20b1a8'
 branch_labels = None
 depends_on = None
 
