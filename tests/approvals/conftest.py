@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from flask_babel import force_locale
 
+from portal.approvals import links
 from portal.approvals.events import ApprovalBlocked, ApprovalGranted, ApprovalRejected, ApprovalReturned
 from portal.core import events
 from tests.approvals import papers
@@ -50,3 +51,9 @@ def today() -> Iterator[time_machine.Traveller]:
     """Let the clock stand at that Tuesday."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def let_links_decide(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The company lets links decide up to 300 euros."""
+    monkeypatch.setitem(app.config, links.LIMIT, "300.00 EUR")
