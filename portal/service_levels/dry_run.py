@@ -9,8 +9,7 @@ from typing import Any
 
 from portal.service_levels.calendar import BusinessCalendar, CalendarExhausted
 from portal.service_levels.models import Clock
-from portal.service_levels.models.clocks import STOPPED
-from portal.service_levels.queries.clocks import Reading, read
+from portal.service_levels.queries.clocks import Reading, read_open
 from portal.service_levels.timing import Run, Target, due_of, effective
 
 BATCH = 500
@@ -48,7 +47,7 @@ class Preview:
 def open_readings(condition: Any) -> Iterator[list[Reading]]:
     """Return the open clocks that meet a condition, in batches by id."""
     last = 0
-    while batch := read(condition, Clock.standing != STOPPED, Clock.id > last, limit=BATCH):
+    while batch := read_open(condition, Clock.id > last, limit=BATCH):
         last = batch[-1].clock.id
         yield batch
 

@@ -8,15 +8,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.core.db import Model, db
 
-BATCH = 200
-
 
 def insert_once(table: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert what is not there yet and return the ids of what was (ON CONFLICT DO NOTHING on both databases)."""
     insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    made: list[int] = []
     model: Any = table
-    for start in range(0, len(rows), BATCH):
-        statement = insert(table).values(rows[start : start + BATCH]).on_conflict_do_nothing().returning(model.id)
-        made += db.session.scalars(statement)
-    return made
+    statement = insert(table).on_conflict_do_nothing().returning(model.id)
+    return list(db.session.scalars(statement, [dict(row) for row in rows]))

@@ -15,7 +15,7 @@ from portal.service_levels.actions.warning import warn
 from portal.service_levels.events import ClocksMoved, DueMoved
 from portal.service_levels.models import Clock, ClockBreach, ClockInterval
 from portal.service_levels.models.clocks import PAUSED, RUNNING
-from portal.service_levels.queries.clocks import About, read
+from portal.service_levels.queries.clocks import About, read_open
 
 WARN, SWEEP = "service_levels.warn", "service_levels.sweep"
 BATCH = 500
@@ -44,7 +44,7 @@ def _resumed(now: datetime) -> list[tuple[str, int]]:
 
 def _unsettled(now: datetime) -> list[Any]:
     written = exists().where(ClockBreach.clock_id == Clock.id, ClockBreach.at == Clock.due_cache)
-    return read(Clock.standing == RUNNING, Clock.due_cache < now, ~written, limit=BATCH)
+    return read_open(Clock.standing == RUNNING, Clock.due_cache < now, ~written, limit=BATCH)
 
 
 def warn_some(payload: dict[str, Any]) -> None:

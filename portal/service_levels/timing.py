@@ -104,10 +104,11 @@ def timing(
 
 def _judged(base: Timing, runs: Sequence[Run], calendar: BusinessCalendar, target: Target, now: datetime) -> Timing:
     due = due_of(runs, calendar, target, as_if_running=base.running or base.stopped_at is not None)
-    overdue, wall = _overdue(runs, calendar, due, now) if due else (NOTHING, NOTHING)
+    beyond = _beyond(runs, due, now) if due else []
+    wall = _wall(beyond, now)
     late = wall > NOTHING
     shown = due if base.paused_since is None or late else None  # while paused there is no due date (21)
-    found = replace(base, due=shown, late=late, overdue=overdue, overdue_wall=wall)
+    found = replace(base, due=shown, late=late, overdue=elapsed(beyond, calendar, now), overdue_wall=wall)
     if target.unit == "working_days":
         days = sum(1 for day in days_of(runs, calendar, target, now) if day.number)
         found = replace(found, elapsed_days=days, left_days=max(target.amount - days, 0))
@@ -130,11 +131,36 @@ def elapsed(runs: Sequence[Run], calendar: BusinessCalendar, now: datetime) -> t
     return sum(parts, NOTHING)
 
 
-def _overdue(runs: Sequence[Run], calendar: BusinessCalendar, due: datetime, now: datetime) -> tuple[timedelta, timedelta]:
-    """Return the working and the wall time that the clock ran beyond its due (21, 30)."""
-    beyond = [Run(max(run.starts, due), run.ends or now) for run in runs if (run.ends or now) > max(run.starts, due)]
-    wall = sum(((run.ends or now) - run.starts for run in beyond), NOTHING)
-    return elapsed(beyond, calendar, now), wall
+def _beyond(runs: Sequence[Run], due: datetime, now: datetime) -> list[Run]:
+    """Return the parts of the runs after the due (21, 30)."""
+    return [Run(max(run.starts, due), run.ends or now) for run in runs if (run.ends or now) > max(run.starts, due)]
+
+
+def _wall(runs: Sequence[Run], now: datetime) -> timedelta:
+    return sum(((run.ends or now) - run.starts for run in runs), NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the order of lists and the writing of breaches need of a clock that has not stopped: no sums of time."""
+
+    running: bool
+    due: datetime | None = None
+    late: bool = False
+
+
+def standing(runs: Sequence[Run], calendar: BusinessCalendar, target: Target | None, now: datetime) -> Standing:
+    """Return how an open clock stands at `now`; running, due and late are those of `timing`."""
+    counted = effective(runs, now)
+    running = bool(counted) and counted[-1].ends is None
+    if not counted or target is None or target.amount <= 0:
+        return Standing(running)
+    try:
+        due = due_of(counted, calendar, target, as_if_running=running)
+    except CalendarExhausted:
+        return Standing(running)
+    late = due is not None and bool(_beyond(counted, due, now))
+    return Standing(running, due if running or late else None, late)
 
 
 # --- due --------------------------------------------------------------------------------------------------------------
@@ -155,6 +181,8 @@ def due_of(runs: Sequence[Run], calendar: BusinessCalendar, target: Target, as_i
 
 
 def _due_in_days(runs: Sequence[Run], calendar: BusinessCalendar, wanted: int) -> datetime | None:
+    if len(runs) == 1 and runs[0].ends is None:
+        return calendar.due_days(runs[0].starts, wanted)  # it runs all the time: every open day counts
     for day in counted_days(runs, calendar):
         if day.number == wanted:
             return calendar.spans(day.date)[-1].closes

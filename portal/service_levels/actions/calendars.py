@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,8 +86,7 @@ def save_draft(draft: CalendarDraft, by: Person, now: datetime) -> int:
     if calendar.version != draft.seen_version:
         raise StaleCalendar(draft)
     before = content_of(calendar)
-    for batch in open_readings(Clock.calendar_id == calendar.id):
-        settle_readings(batch, now, now)
+    moved = _count_again(calendar, draft, now)
     _keep_version(calendar, by, now)  # of a calendar that is older than its versions
     for name, value in draft.content.items():
         setattr(calendar, name, value)
@@ -95,7 +94,6 @@ def save_draft(draft: CalendarDraft, by: Person, now: datetime) -> int:
     _accept(draft, by, now)
     db.session.flush()
     _keep_version(calendar, by, now)
-    moved = _count_again(calendar, before, now)
     audit.record(by, "calendar.changed", "calendar", calendar.id, before=before, after=dict(draft.content))
     return moved
 
@@ -105,19 +103,17 @@ def _accept(draft: CalendarDraft, by: Person, now: datetime) -> None:
     db.session.execute(accepted.values(state="accepted", decided_by_id=by.id, decided_at=now))
 
 
-def _count_again(calendar: Calendar, before: Mapping[str, Any], now: datetime) -> int:
-    """Rewrite the caches of all open clocks, note whose date moved, and have people told afterwards."""
-    old = CalendarVersion(content=before).business
+def _count_again(calendar: Calendar, draft: CalendarDraft, now: datetime) -> int:
+    """Settle all open clocks by the old hours, then count them by the new ones; note whose date moved (35)."""
+    changed = CalendarVersion(content=draft.content).business
     count = 0
     for batch in open_readings(Clock.calendar_id == calendar.id):
-        moved = []
+        settle_readings(batch, now, now)
+        moved = [found for reading in batch if (found := moved_by(reading, reading.target, changed, now))]
         for reading in batch:
-            reading.calendar = old
-            found = moved_by(reading, reading.target, calendar.business, now)
-            reading.calendar = calendar.business
-            moved += [found] if found else []
+            reading.calendar = changed
         rewrite_caches(batch, now)
-        note_moved(moved, "calendar_changed", now, version=calendar.version)
+        note_moved(moved, "calendar_changed", now, version=calendar.version + 1)
         count += len(moved)
     return count
 

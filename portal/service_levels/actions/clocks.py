@@ -60,10 +60,11 @@ def lock_subject(about: About) -> None:
 def rewrite_caches(readings: Sequence[Reading], now: datetime) -> None:
     """Write again what lists are ordered by and reports count; no decision looks at it."""
     for reading in readings:
-        found = reading.at(now)
-        if not reading.stopped:
-            reading.clock.standing = RUNNING if found.running else PAUSED
-        reading.clock.due_cache = found.due
+        if reading.stopped:
+            reading.clock.due_cache = reading.at(now).due
+            continue
+        found = reading.standing(now)
+        reading.clock.standing, reading.clock.due_cache = RUNNING if found.running else PAUSED, found.due
         reading.clock.worked_cache = int(found.elapsed.total_seconds()) if reading.stopped and reading.end_cause in DONE else None
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal.audit import actions as audit
 from portal.core.db import db
@@ -30,18 +30,29 @@ def settle(about: About, now: datetime) -> None:
 
 def settle_readings(readings: Sequence[Reading], at: datetime, now: datetime) -> int:
     """Write what is broken by `at` and not written yet, each clock and target once; return how many were new."""
-    broken = [(reading, found.due) for reading in readings if (found := reading.at(at)).late and found.due]
+    broken = {reading.clock.id: (reading, due) for reading in readings if reading.target_row and (due := _broken_at(reading, at))}
     rows = [
         {"clock_id": reading.clock.id, "target_id": reading.target_row.id, "at": due, "recorded_at": now}
-        for reading, due in broken
+        for reading, due in broken.values()
         if reading.target_row
     ]
-    made = set(insert_once(ClockBreach, rows)) if rows else set()
-    for breach in db.session.scalars(select(ClockBreach).where(ClockBreach.id.in_(made))) if made else ():
-        clock = next(reading.clock for reading, _due in broken if reading.clock.id == breach.clock_id)
-        record(clock, "breached", breach.at, None)
-        publish(ClockBreached(clock.subject_kind, clock.subject_id, clock.id, clock.kind, breach.at))
+    made = insert_once(ClockBreach, rows) if rows else []
+    found = select(ClockBreach.clock_id, ClockBreach.at).where(ClockBreach.id.in_(made)).order_by(ClockBreach.id)
+    written = db.session.execute(found).all() if made else []
+    if written:
+        events: list[dict[str, Any]] = [
+            {"clock_id": id_, "name": "breached", "at": due, "by_id": None, "data": {}} for id_, due in written
+        ]
+        db.session.execute(insert(ClockEvent), events)
+    for id_, due in written:
+        clock = broken[id_][0].clock
+        publish(ClockBreached(clock.subject_kind, clock.subject_id, clock.id, clock.kind, due))
     return len(made)
+
+
+def _broken_at(reading: Reading, at: datetime) -> datetime | None:
+    found = reading.at(at) if reading.stopped else reading.standing(at)
+    return found.due if found.late else None
 
 
 def annul_breach(breach: ClockBreach, reason: str, by: Person, now: datetime) -> None:

@@ -25,7 +25,7 @@ from portal.service_levels.models import (
 )
 from portal.service_levels.models.clocks import PAUSED, STOPPED
 from portal.service_levels.queries.calendars import office_hours
-from portal.service_levels.timing import Run, Target, Timing, timing
+from portal.service_levels.timing import Run, Standing, Target, Timing, standing, timing
 
 
 class About(NamedTuple):
@@ -70,6 +70,10 @@ class Reading:
         """Return what ended its last interval."""
         return (self.intervals[-1].end_cause or "") if self.intervals else ""
 
+    def standing(self, now: datetime) -> Standing:
+        """Return how it stands now, if it has not stopped: what lists are ordered by."""
+        return standing(self.runs, self.calendar, self.target, now)
+
     def at(self, now: datetime, calendar: BusinessCalendar | None = None) -> Timing:
         """Return how it stands now, or how it would stand with another calendar."""
         return timing(self.runs, calendar or self.calendar, self.target, now, self.stopped)
@@ -107,34 +111,49 @@ def promises_of(about: About) -> tuple[list[Reading], ExpectedDate | None]:
     return (_put_together(rows), rows[0][-1]) if rows else ([], None)
 
 
-def read(*conditions: Any, limit: int | None = None) -> list[Reading]:
+def read(*conditions: Any) -> list[Reading]:
     """Return the clocks that meet conditions on `Clock`, in the order of their ids."""
-    wanted = select(Clock.id).where(*conditions).order_by(Clock.id)
-    if limit:
-        wanted = wanted.limit(limit)
-    return _put_together(db.session.execute(_everything().where(Clock.id.in_(wanted) if limit else and_(*conditions))))
+    return _put_together(db.session.execute(_everything().where(*conditions)))
 
 
-def _everything() -> Select[*tuple[Any, ...]]:
-    """Select clocks with their intervals, target and calendar, and the version by which a stopped one was measured (35)."""
-    measured = and_(CalendarVersion.calendar_id == Clock.calendar_id, CalendarVersion.version == Clock.calendar_version)
+def read_open(*conditions: Any, limit: int) -> list[Reading]:
+    """Return some of the clocks that have not stopped, in the order of their ids; each calendar is read once (7)."""
+    wanted = select(Clock.id).where(*conditions, Clock.standing != STOPPED).order_by(Clock.id).limit(limit)
+    rows = db.session.execute(_parts().where(Clock.id.in_(wanted))).all()
+    by_ids = select(Calendar).where(Calendar.id.in_({row[0].calendar_id for row in rows} - {None}))
+    known = {calendar.id: calendar for calendar in db.session.scalars(by_ids)} if rows else {}
+    return _put_together((*row, known.get(row[0].calendar_id), None) for row in rows)
+
+
+def _parts() -> Select[*tuple[Any, ...]]:
+    """Select clocks with their intervals and target."""
     return (
-        select(Clock, ClockInterval, ClockTarget, PauseReason.name, Calendar, CalendarVersion)
+        select(Clock, ClockInterval, ClockTarget, PauseReason.name)
         .join(ClockInterval, ClockInterval.clock_id == Clock.id)
         .outerjoin(ClockTarget, and_(ClockTarget.clock_id == Clock.id, ClockTarget.until_at.is_(None)))
         .outerjoin(PauseReason, PauseReason.id == ClockInterval.reason_id)
-        .outerjoin(Calendar, Calendar.id == Clock.calendar_id)
-        .outerjoin(CalendarVersion, measured)
         .order_by(Clock.id, ClockInterval.started_at, ClockInterval.id)
         .execution_options(populate_existing=True)
     )
 
 
+def _everything() -> Select[*tuple[Any, ...]]:
+    """Select clocks with their intervals, target and calendar, and the version by which a stopped one was measured (35)."""
+    measured = and_(CalendarVersion.calendar_id == Clock.calendar_id, CalendarVersion.version == Clock.calendar_version)
+    every = _parts().add_columns(Calendar, CalendarVersion)
+    return every.outerjoin(Calendar, Calendar.id == Clock.calendar_id).outerjoin(CalendarVersion, measured)
+
+
 def _put_together(rows: Iterable[Any]) -> list[Reading]:
     found: dict[int, Reading] = {}
+    hours: dict[Any, tuple[BusinessCalendar, int | None]] = {}
     for clock, interval, target, reason, calendar, measured, *_more in rows:
-        reading = found.get(clock.id) or Reading(clock, [], {}, target, *_calendar(clock, calendar, measured))
-        found[clock.id] = reading
+        reading = found.get(clock.id)
+        if reading is None:
+            key = (calendar, measured, clock.standing == STOPPED)
+            if key not in hours:
+                hours[key] = _calendar(clock, calendar, measured)
+            reading = found[clock.id] = Reading(clock, [], {}, target, *hours[key])
         reading.intervals.append(interval)
         if reason:
             reading.reasons[interval.id] = reason
