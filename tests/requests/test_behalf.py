@@ -31,7 +31,7 @@ def the_request() -> Request:
 def test_agent_asks_for_an_employee_and_both_see_it(client: FlaskClient, cast, desk):
     sign_in(client, cast.agent)
     data = filled(client, desk, subject="A phone")
-    assert "Ask for somebody else" in client.get(address(desk)).text
+    assert "Who is it for?" in client.get(address(desk)).text
     preview = client.post(f"{address(desk)}/preview", data={**data, "for_whom": cast.employee.email}, follow_redirects=True)
     assert cast.head.name in preview.text, "the head of the person it is for decides"
     assert f'value="{cast.employee.name} · ' in preview.text
@@ -79,7 +79,7 @@ def test_FO20_beneficiary_outside_the_audience_is_refused_with_a_sentence(client
 def test_who_is_no_agent_of_the_service_asks_for_nobody_else(client: FlaskClient, cast, desk):
     sign_in(client, cast.employee)
     data = filled(client, desk, subject="A phone")
-    assert "Ask for somebody else" not in client.get(address(desk)).text
+    assert "Who is it for?" not in client.get(address(desk)).text
     answer = sent(client, desk, **data, for_whom=cast.agent.email)
     assert answer.status_code == 422
     assert "Only the agents of this department ask for somebody else." in answer.text
