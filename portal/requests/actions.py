@@ -3,8 +3,10 @@
 from portal.requests.assigning import assign, give_back, move_to_department, person_left, take, take_next
 from portal.requests.ending import close_due, confirm, reopen, solve, withdraw
 from portal.requests.linking import link
+from portal.requests.merging import merge
 from portal.requests.priority import assess
 from portal.requests.promising import annul, expect, pause, resume
+from portal.requests.saved_views import save as save_view
 from portal.requests.sending import Answer, Sending, Sent, send, title_for
 from portal.requests.states import move
 from portal.requests.talking import (
@@ -32,6 +34,7 @@ __all__ = [
     "expect",
     "give_back",
     "link",
+    "merge",
     "move",
     "move_to_department",
     "pause",
@@ -39,6 +42,7 @@ __all__ = [
     "remove_watcher",
     "reopen",
     "resume",
+    "save_view",
     "send",
     "solve",
     "take",

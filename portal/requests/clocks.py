@@ -25,6 +25,7 @@ from portal.service_levels.queries import About, Assessment, Choice, Facts, Impa
 
 KIND = queries.KIND
 ORDINARY = Assessment(Impact.PERSON, Urgency.NORMAL)
+ENDED = {events.RequestWithdrawn: "withdrawn", events.RequestRejected: "rejected", events.RequestMerged: "merged"}
 
 
 def install() -> None:
@@ -37,6 +38,7 @@ def install() -> None:
     subscribe(events.RequestReopened, reopen)
     subscribe(events.RequestRejected, end)
     subscribe(events.RequestWithdrawn, end)
+    subscribe(events.RequestMerged, end)
     subscribe(Commented, count_words)
     levels.register_owner(Owner(KIND, recipients, facts_by_id, find))
     levels.offer_choices("service", services)
@@ -83,8 +85,8 @@ def reopen(event: events.RequestReopened) -> None:
 
 
 def end(event: events.RequestFact) -> None:
-    """Nothing is late any more: it was rejected, or is needed no longer (24)."""
-    cause = "withdrawn" if isinstance(event, events.RequestWithdrawn) else "rejected"
+    """Nothing is late any more: it was rejected, is needed no longer, or goes on in another one, whose clocks stay (24)."""
+    cause = next(words for kind, words in ENDED.items() if isinstance(event, kind))
     actions.end_all(_about(event), event.at, event.at, _by(event), cause)
 
 

@@ -53,6 +53,10 @@ class RequestClosed(RequestFact):
     """The requester is content, or did not object in time."""
 
 
+class RequestMerged(RequestFact):
+    """Another request of the queue goes on for it."""
+
+
 class RequestRejected(RequestFact):
     """An approver has said no."""
 

@@ -27,12 +27,25 @@ from portal.requests import (
 from portal.requests import blocks as home
 from portal.requests.kinds import general, registry
 from portal.requests.models import Request
-from portal.requests.views import bulk, comments, correcting, exporting, form, handling, links, promising, queue, saved, show
+from portal.requests.views import (
+    bulk,
+    comments,
+    correcting,
+    exporting,
+    form,
+    handling,
+    links,
+    merging,
+    promising,
+    queue,
+    saved,
+    show,
+)
 from portal.requests.views.blueprint import bp
 from portal.search import kinds as search_kinds
 from portal.service_levels.queries import calendar_of
 
-VIEWS = (show, queue, saved, handling, comments, links, bulk, correcting, exporting, promising)
+VIEWS = (show, queue, saved, handling, comments, links, merging, bulk, correcting, exporting, promising)
 
 
 def register(app: Flask) -> None:

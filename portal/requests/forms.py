@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
 from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import forms
 from portal.core.forms import Form
@@ -91,6 +92,18 @@ class LinkForm(Form):
         _("The other request"),
         choices=[option(kind, KINDS[kind][0]) for kind in OFFERED],
         default="related",
+    )
+
+
+class MergeForm(Form):
+    """Which other request, and who sees the one that goes on from now on."""
+
+    reference = StringField(_("Reference of the other request"), [InputRequired(), Length(max=40)])
+    admitted = SelectMultipleField(
+        _("Who sees it from now on"),
+        choices=[],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
 
 

@@ -18,6 +18,7 @@ from portal.people.queries import departments_as
 from portal.requests import references
 from portal.requests.models import ACTIVE, FINAL, QUEUE_ORDER, Request, State, stored_in
 from portal.requests.queries import KIND, in_state, of
+from portal.requests.tables import RequestMerge
 
 COUNTED = 1000
 BADGE = 99
@@ -44,6 +45,7 @@ COLUMNS: tuple[Any, ...] = (
     Assignee.name.label("assignee"),
     Department.name.label("department"),
     Department.number.label("window"),
+    RequestMerge.into_id.label("merged_into"),
 )
 
 
@@ -56,6 +58,7 @@ def rows() -> Select[Any]:
         .join(Requester, Requester.id == Request.requester_id)
         .join(Beneficiary, Beneficiary.id == Request.beneficiary_id)
         .outerjoin(Assignee, Assignee.id == Request.assignee_id)
+        .outerjoin(RequestMerge, RequestMerge.request_id == Request.id)
     )
 
 

@@ -79,6 +79,12 @@ def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
     _tell(request, _inside(request) | _asking(request), "withdrawn", by, now, name=by.name, text=reason)
 
 
+def merged(gone: Request, kept: Request, people: set[int], let_in: set[int], by: Person, now: datetime) -> None:
+    """Send one line to those of the merged request who see the one that goes on; tell the others that it was merged (CM 11)."""
+    _tell(kept, let_in, "merged_into", by, now, mail=True, reference=gone.reference)
+    _tell(gone, people - let_in, "merged", by, now)
+
+
 def watcher_added(request: Request, person: Person, by: Person, now: datetime) -> None:
     """Tell a person that they see the request now."""
     _tell(request, {person.id}, "followed", by, now, name=by.name, person_id=person.id)

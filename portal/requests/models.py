@@ -156,6 +156,8 @@ class Request(Model):
     head_name: Mapped[str | None] = query_expression()
     has_links: Mapped[bool | None] = query_expression()
     has_breaches: Mapped[bool | None] = query_expression()
+    is_merged: Mapped[bool | None] = query_expression()
+    has_parts: Mapped[bool | None] = query_expression()
 
     def state_at(self, now: datetime) -> State:
         """Return the state as it is now: a solved request is closed once its days are over (requests.md 4)."""
@@ -265,36 +267,6 @@ class BulkRun(PublicId, Model):
 
 # the keys of the order of queues, the last one unique
 QUEUE_ORDER: tuple[Any, ...] = (Request.queue_rank, Request.queue_at, Request.id)
-
-
-class SavedView(PublicId, Model):
-    """Filters of one queue under a name: a person's own, or shared with the agents of the queue (requests.md 15)."""
-
-    __tablename__ = "saved_view"
-    __table_args__ = (
-        UniqueConstraint("owner_id", "department_id", "name_folded"),
-        _partial("uq_saved_view_shared", "department_id", "name_folded", where="shared", unique=True),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
-    name: Mapped[str] = mapped_column(String(60))
-    name_folded: Mapped[str] = mapped_column(String(60))
-    query: Mapped[str] = mapped_column(String(500))
-    shared: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-
-    owner: Mapped[Person] = relationship()
-
-
-class DefaultView(Model):
-    """With which view a person's queue opens."""
-
-    __tablename__ = "saved_view_default"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
-    view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id", ondelete="CASCADE"), index=True)
 
 
 def stored_in(states: tuple[State, ...]) -> ColumnElement[bool]:

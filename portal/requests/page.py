@@ -25,6 +25,7 @@ from portal.requests import (
     approval_clocks,
     fields,
     linking,
+    merged,
     policies,
     priority,
     promising,
@@ -72,6 +73,23 @@ class Page:
         """Return whether the reader works in the queue."""
         return policies.works_on(self.reader, self.request, self.now)
 
+    # --- merged
+
+    @cached_property
+    def target(self) -> Request | None:
+        """Return the request in which this one goes on, if the reader may see it."""
+        return merged.visible_target(self.request, self.reader, self.now) if self.request.is_merged else None
+
+    @property
+    def only_own(self) -> bool:
+        """Return whether the reader keeps only the own text: merged into what they may not see (RQ12)."""
+        return bool(self.request.is_merged) and self.target is None
+
+    @cached_property
+    def parts(self) -> Sequence[merged.Part]:
+        """Return what this request took in, as the reader may see it (requests.md 12)."""
+        return merged.parts_of(self) if self.request.has_parts else ()
+
     # --- head
 
     @cached_property
@@ -87,7 +105,7 @@ class Page:
     @property
     def state_words(self) -> str:
         """Return the state in words for this reader."""
-        return whereabouts.state_words(self.state, self.request.assignee_id, self.own)
+        return whereabouts.state_words(self.state, self.request.assignee_id, self.own, bool(self.request.is_merged))
 
     @property
     def whereabouts(self) -> str:
@@ -141,7 +159,8 @@ class Page:
     @cached_property
     def comments(self) -> Sequence[Comment]:
         """Return what was said."""
-        return conversations.entries(KIND, self.request.id, self.internal)
+        said = conversations.entries(KIND, self.request.id, self.internal)
+        return [comment for comment in said if comment.author_id == self.reader.id] if self.only_own else said
 
     @cached_property
     def files(self) -> Sequence[FileLink]:
@@ -165,7 +184,7 @@ class Page:
         if self.state == State.WAITING_FOR_APPROVAL:
             caption = _("The decision is promised for")
             return levels.explain(self.deciding, self.now, caption=caption) if self.deciding else None
-        if self.state in (State.REJECTED, State.WITHDRAWN):
+        if self.state in (State.REJECTED, State.WITHDRAWN) or self.request.is_merged:
             return None
         reading, expected = self.work, self.promised[1]
         if reading is None:
@@ -247,6 +266,7 @@ class Page:
             "assign": working and with_department,
             "give_back": working and self.state == State.IN_PROGRESS and request.assignee_id is not None,
             "move": working and with_department,
+            "merge": working and self.state in ACTIVE,
             "ask": working and self.can(State.WAITING_FOR_REQUESTER),
             "solve": working and self.can(State.SOLVED),
             "confirm": bool(policies.may_confirm(person, request, now)) and self.can(State.CLOSED),

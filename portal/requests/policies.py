@@ -12,8 +12,10 @@ from portal.conversations.models import Comment
 from portal.core.policy import Decision, no, yes
 from portal.people.models import Person, Role
 from portal.people.queries import departments_as, has_role
-from portal.requests.models import Request, SavedView
+from portal.requests import merged
+from portal.requests.models import Request
 from portal.requests.queries import heads, is_asked, is_offered
+from portal.requests.tables import SavedView
 
 
 def works_on(person: Person, request: Request, now: datetime) -> bool:
@@ -76,6 +78,8 @@ def may_comment(person: Person, request: Request, now: datetime) -> Decision:
     if request.is_of(person.id) or works_on(person, request, now):
         return yes()
     if heads(person, request, now) or is_asked(person, request, now):
+        return yes()
+    if request.has_parts is not False and merged.asked_in_part(person, request):
         return yes()
     return no(_("You follow this request: you read it, and only those concerned write in it."))
 

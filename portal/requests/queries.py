@@ -15,6 +15,7 @@ from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
 from portal.people.queries import below, current_grants, departments_as, has_role
 from portal.requests.models import Request, RequestLink, State
+from portal.requests.tables import RequestMerge
 from portal.service_levels.queries import is_broken
 
 KIND = "request"
@@ -114,6 +115,8 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
         with_expression(Request.follower_names, names.where(*follows).correlate(Request).scalar_subquery()),
         with_expression(Request.has_links, links),
         with_expression(Request.has_breaches, is_broken(KIND, ID)),
+        with_expression(Request.is_merged, exists().where(RequestMerge.request_id == Request.id).correlate(Request)),
+        with_expression(Request.has_parts, exists().where(RequestMerge.into_id == Request.id).correlate(Request)),
         with_expression(Request.head_name, head.where(*leads).correlate(Request).scalar_subquery()),
     )
 
@@ -123,6 +126,11 @@ def heads(person: Person, request: Request, now: datetime) -> bool:
     if request.read_as_head is not None:
         return request.read_as_head
     return _holds_for(request, below_head(person, now))
+
+
+def sees(person: Person, request: Request, now: datetime) -> bool:
+    """Return whether the person may know of the request."""
+    return _holds_for(request, may_see(person, now))
 
 
 def is_asked(person: Person, request: Request, now: datetime) -> bool:

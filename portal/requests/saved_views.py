@@ -16,7 +16,7 @@ from portal.core.errors import Refused
 from portal.core.text import fold
 from portal.people.models import Department, Person, Role
 from portal.people.queries import departments_as
-from portal.requests.models import DefaultView, SavedView
+from portal.requests.tables import DefaultView, SavedView
 
 KIND = "saved_view"
 MOST_OWN, MOST_SHARED = 20, 20

@@ -64,6 +64,8 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
         _("%(by)s said why a missed promise does not count"),
         "scale",
     ),
+    "merged": (_("You merged it with another request"), _("%(by)s merged it with another request"), "copy"),
+    "took_in": (_("You merged %(reference)s into it"), _("%(by)s merged %(reference)s into it"), "copy"),
     "follow_up": (_("You asked again: %(reference)s"), _("%(by)s asked again: %(reference)s"), "send"),
 }
 # data of events that is an instant, or empty

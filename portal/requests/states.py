@@ -13,7 +13,7 @@ from portal.core.errors import Refused
 from portal.core.text import time_words
 from portal.people.models import Person
 from portal.requests import events, history
-from portal.requests.models import Request, RequestEvent, State, moving
+from portal.requests.models import ACTIVE, Request, RequestEvent, State, moving
 from portal.requests.sentences import line
 
 S = State
@@ -40,7 +40,10 @@ STEPS: Mapping[Step, tuple[str, type[events.RequestFact]]] = {
     (S.SOLVED, S.IN_PROGRESS): ("reopened", events.RequestReopened),
 }
 
-LINES_OF_STATES = {line_ for line_, _event in STEPS.values()} | {"sent"}
+# Merging closes what was open, whatever state that was (requests.md 12).
+MERGED = ("merged", events.RequestMerged)
+
+LINES_OF_STATES = {line_ for line_, _event in STEPS.values()} | {"sent", "merged"}
 
 WORDS: Mapping[State, Any] = {
     S.WAITING_FOR_APPROVAL: _("Waiting for approval"),
@@ -77,11 +80,30 @@ def move(request: Request, to: State, by: Person | None, now: datetime, **data: 
     step = (State(request.state), to)
     if step not in STEPS:
         refuse(request, now)
-    line, event = STEPS[step]
+    _change(request, to, STEPS[step], by, now, data)
+
+
+def close_merged(request: Request, by: Person, now: datetime) -> None:
+    """Close an open request, whatever its state, because another one goes on for it (requests.md 12)."""
+    if request.state not in ACTIVE:
+        refuse(request, now)
+    _change(request, S.CLOSED, MERGED, by, now, {})
+
+
+def _change(
+    request: Request,
+    to: State,
+    told: tuple[str, type[events.RequestFact]],
+    by: Person | None,
+    now: datetime,
+    data: Mapping[str, Any],
+) -> None:
+    line, event = told
+    was = request.state
     with moving():
         request.state = to
     request.state_since = now
-    if step[0] == S.SOLVED:
+    if was == S.SOLVED:
         request.closes_at = None
     history.write(request, line, by, now, **data)
     core_events.publish(event(request.id, by.id if by else None, now))

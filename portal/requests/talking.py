@@ -12,7 +12,7 @@ from portal.conversations import queries as spoken
 from portal.conversations.models import Comment
 from portal.core.errors import Refused
 from portal.people.models import Person
-from portal.requests import history, messages, queries, states
+from portal.requests import history, merged, messages, queries, states
 from portal.requests.assigning import KIND, back_to_work, locked, locked_by_agent
 from portal.requests.models import FINAL, Request, State
 
@@ -26,7 +26,11 @@ def comment(
     files: Sequence[StoredFile] = (),
     send_key: str | None = None,
 ) -> Comment:
-    """Say something; a word of the requester's side ends "waiting for requester" (RQ5, RQ6)."""
+    """Say something; a word of the requester's side ends "waiting for requester" (RQ5, RQ6).
+
+    What is said about a merged request lands where that one goes on, if its author may see it (CM rule 11).
+    """
+    request = merged.visible_target(request, by, now) or request
     request = locked_by_agent(request, by, now) if internal else locked(request, now)
     if request.state in FINAL:
         states.refuse(request, now)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from portal.requests.sentences import line
 if TYPE_CHECKING:
     from portal.requests.page import Page
 
+# what remains of the history for who may not see the request that goes on (RQ12)
+KEPT = {"sent", "merged"}
 CAUSED_BY_WORDS = {"asked", "answered", "solved", "reopened", "moved"}
 
 
@@ -39,10 +41,21 @@ class Entry:
 def of(page: "Page") -> list[Entry]:
     """Return the entries, oldest first."""
     events = history_of(page.request)
-    comments = [comment for comment in page.comments if not comment.internal or note_stays_visible(page, comment, events)]
+    if page.only_own:
+        events = [event for event in events if event.kind in KEPT]
+    return entries(page, page.comments, page.files, events)
+
+
+def entries(
+    page: "Page", said: Sequence[Comment], files: Sequence[FileLink], events: Sequence[RequestEvent], read_only: bool = False
+) -> list[Entry]:
+    """Return words and history of one request together, as the reader of the page may see them."""
+    comments = [comment for comment in said if not comment.internal or note_stays_visible(page, comment, events)]
     shown = [event for event in events if not event.internal or page.internal]
-    said = [_said(page, comment, comments) for comment in comments]
-    return list(_merged(shown, said, page.reader.id))
+    words = [_said(page, comment, comments, files) for comment in comments]
+    if read_only:
+        words = [replace(entry, mine=False, correctable=False) for entry in words]
+    return list(_merged(shown, words, page.reader.id))
 
 
 def _merged(events: Sequence[RequestEvent], said: Sequence[Entry], reader_id: int) -> Iterator[Entry]:
@@ -75,10 +88,10 @@ def note_stays_visible(page: "Page", note: Comment, events: Iterable[RequestEven
     return readers is None or page.request.department_id in readers
 
 
-def _said(page: "Page", comment: Comment, comments: Sequence[Comment]) -> Entry:
+def _said(page: "Page", comment: Comment, comments: Sequence[Comment], hung: Sequence[FileLink]) -> Entry:
     mine = comment.author_id == page.reader.id
     answers = (other for other in comments if comment.internal or not other.internal)
     answered = any(other.id > comment.id and other.author_id != comment.author_id for other in answers)
     young = page.now - comment.at < CORRECTION and comment.withdrawn_at is None and not answered
-    files = [link for link in page.files if link.comment_id == comment.id] if comment.withdrawn_at is None else []
+    files = [link for link in hung if link.comment_id == comment.id] if comment.withdrawn_at is None else []
     return Entry(comment.at, comment=comment, files=files, mine=mine, correctable=mine and young)

@@ -23,8 +23,10 @@ LOOKS = {
 }
 
 
-def state_words(state: str, assignee_id: int | None, own: bool) -> str:
+def state_words(state: str, assignee_id: int | None, own: bool, merged: bool = False) -> str:
     """Return the word for a state; the tag says when nobody has it, or when the reader is the one to answer."""
+    if merged:
+        return str(_("Merged"))
     if state == State.OPEN and assignee_id is None and not own:
         return str(_("Unassigned"))
     if state == State.WAITING_FOR_REQUESTER and own:

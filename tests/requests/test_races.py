@@ -149,3 +149,22 @@ def test_R13_head_and_delegate_decide_at_once_and_one_decision_is_told_once(real
             news = select(func.count()).where(Notification.subject_id == request_id, Notification.recipient_id == employee_id)
             assert db.session.scalar(news.where(Notification.message == "requests/opened")) == 1
             db.session.rollback()
+
+
+def test_two_agents_merging_crosswise_merge_once(real_app: Flask) -> None:
+    with real_app.app_context():
+        cast = build()
+        service, agents = factory.service(cast.it), (cast.agent.id, cast.agent2.id)
+        for _ in range(ROUNDS):
+            pair = [factory.send(service, cast.employee).id for _ in range(2)]
+            db.session.commit()
+
+            def merge(agent_id: int, ids: list[int]) -> str:
+                one, other = (db.session.get_one(Request, request_id) for request_id in ids)
+                return actions.merge(one, other, (), person(agent_id), clock.now()).reference
+
+            got = at_once(real_app, lambda: merge(agents[0], pair), lambda: merge(agents[1], pair[::-1]))  # noqa: B023
+            db.session.rollback()
+            states = [db.session.get_one(Request, request_id).state for request_id in pair]
+            assert sorted(states) == [State.CLOSED, State.OPEN]
+            assert len([each for each in got if str(each).startswith("VEN-") and " " not in str(each)]) == 1, got

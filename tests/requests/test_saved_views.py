@@ -8,7 +8,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Role, RoleGrant
 from portal.requests import actions, saved_views
-from portal.requests.models import SavedView
+from portal.requests.tables import SavedView
 from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import requests as factory
 

@@ -95,7 +95,7 @@ class Promised:
 
 def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, Promised]:
     """Return the promises of the rows, by request; nothing is promised of what is not to be done (36)."""
-    ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED)]
+    ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED) and not row.merged_into]
     found = levels.clocks_of(KIND, ids, ("fulfilment",))
     return {request_id: _promised(readings[0], now) for request_id, readings in found.items()}
 

@@ -16,8 +16,9 @@ from portal.people.queries import me
 from portal.requests import policies, saved_views
 from portal.requests.filters import ALL, NAMES, NOBODY, QueueFilters
 from portal.requests.forms import ViewForm
-from portal.requests.models import SavedView, State
+from portal.requests.models import State
 from portal.requests.saved_views import Kept
+from portal.requests.tables import SavedView
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
 

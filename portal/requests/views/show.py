@@ -11,7 +11,7 @@ from portal.conversations import queries as conversations
 from portal.core import clock
 from portal.core.db import db, observe
 from portal.core.errors import Refused
-from portal.core.hypermedia import nothing_new, query, render, wanted
+from portal.core.hypermedia import nothing_new, query, redirect_to, render, wanted
 from portal.core.policy import decided, signed_in
 from portal.people.models import Person, Role
 from portal.people.queries import has_role, me
@@ -48,6 +48,9 @@ def index() -> Response:
 def show(reference: str) -> Response:
     """Show one request; a poll gets 204 while the reader has seen everything."""
     page = Page(find(reference), me(), clock.now())
+    if page.target is not None and not query("original") and not wanted():
+        notice = _("%(reference)s goes on in this request.", reference=reference)
+        return redirect_to("requests.show", notice=notice, anchor="merged", reference=page.target.reference)
     carried = query("seen")
     if carried and carried == page.seen and wanted():
         return nothing_new()
@@ -112,6 +115,6 @@ def row_helpers() -> dict[str, Any]:
         return State.CLOSED if ended else State(row.state)
 
     def words_of(row: Any) -> str:
-        return state_words(state_of(row), row.assignee_id, own in (row.requester_id, row.beneficiary_id))
+        return state_words(state_of(row), row.assignee_id, own in (row.requester_id, row.beneficiary_id), bool(row.merged_into))
 
     return {"look_of": lambda row: LOOKS[state_of(row)], "words_of": words_of, "nobody": _("Nobody")}
