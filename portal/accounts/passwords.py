@@ -1,7 +1,8 @@
 """Passwords: which are refused (SE-8), and their hashes: Argon2id, as many at a time as there are cores (SE-9, SE-10)."""
 
 import os
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from portal.people.models import Person
 
 SHORTEST, LONGEST = 12, 128
 SHORTEST_NAME = 4
+REFUSED_LIST = "refused-passwords.txt"
 MEMORY_KIB = 19 * 1024
 WAIT_SECONDS = 3
 _turns = BoundedSemaphore(os.cpu_count() or 1)
@@ -51,7 +53,7 @@ def refusal(password: str, person: Person) -> str | None:
     """Return the sentence why this password is refused, else None (SE-8)."""
     if not SHORTEST <= len(password) <= LONGEST:
         return str(_("Use between %(least)d and %(most)d characters.", least=SHORTEST, most=LONGEST))
-    if password.casefold() in common():
+    if password.casefold() in common() or password.casefold() in _installed():
         return str(_("Many people use this password, so it is tried first. Choose another."))
     if _is_a_name(fold(password), person):
         return str(_("This is little more than a name that everybody here knows. Choose another."))
@@ -64,6 +66,20 @@ def common() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(found for found in FREQUENCY_LISTS["passwords"] if len(found) >= SHORTEST)
+
+
+def _installed() -> frozenset[str]:
+    """Return the passwords of a list that the operator has put beside the settings, such as one of breached ones (SE-8)."""
+    place = Path(current_app.instance_path) / REFUSED_LIST
+    return _lines_of(place, place.stat().st_mtime_ns) if place.is_file() else frozenset()
+
+
+@lru_cache(maxsize=1)
+def _lines_of(place: Path, changed_at: int) -> frozenset[str]:
+    """Return the lines that are long enough to be chosen; a list that has changed is read again."""
+    with place.open(encoding="utf-8", errors="replace") as lines:
+        found = (line.rstrip("\r\n").casefold() for line in lines)
+        return frozenset(line for line in found if SHORTEST <= len(line) <= LONGEST)
 
 
 def _is_a_name(password: str, person: Person) -> bool:

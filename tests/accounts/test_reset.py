@@ -136,6 +136,15 @@ def test_a_weak_password_is_refused_and_the_link_still_works(client: FlaskClient
     assert choose(client, token) == 303
 
 
+def test_SE8_password_of_an_installed_list_is_refused(client: FlaskClient, cast: Cast, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(client.application, "instance_path", str(tmp_path))
+    token = token_for(cast)
+    (tmp_path / "refused-passwords.txt").write_text("short\nUna frase muy conocida\n")
+    assert choose(client, token, "una frase muy Conocida") == 422
+    (tmp_path / "refused-passwords.txt").write_text("otra frase muy conocida\n\n")
+    assert choose(client, token, "una frase muy Conocida") == 303
+
+
 @pytest.mark.parametrize("password", ["contraseña de mi abuela", "🐈🐈🐈🐈🐈🐈🐈🐈🐈🐈🐈🐈", " spaces at the ends "])
 def test_any_characters_may_be_used(client: FlaskClient, cast: Cast, password: str) -> None:
     assert choose(client, token_for(cast), password) == 303
