@@ -1,7 +1,7 @@
 """All that the page of one request shows, in at most twelve statements (requests.md, Page and fragments)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,7 @@ from portal.requests import (
     timeline,
     whereabouts,
 )
+from portal.requests.clocks import facts_of
 from portal.requests.models import ACTIVE, FINAL, Request, State
 from portal.requests.queries import KIND
 from portal.service_levels import queries as levels
@@ -183,7 +184,9 @@ class Page:
         """Return the promised date with its reason, before the work that of the decision; nothing once it is not to be done."""
         if self.state == State.WAITING_FOR_APPROVAL:
             caption = _("The decision is promised for")
-            return levels.explain(self.deciding, self.now, caption=caption) if self.deciding else None
+            card = levels.explain(self.deciding, self.now, caption=caption) if self.deciding else None
+            after = levels.work_words(facts_of(self.request)) if card and self.own else ""
+            return replace(card, notes=[*card.notes, after]) if card and after else card
         if self.state in (State.REJECTED, State.WITHDRAWN) or self.request.is_merged:
             return None
         reading, expected = self.work, self.promised[1]

@@ -78,16 +78,17 @@ def _after_approvals(
             rows.append((label, _("no time is promised")))
             continue
         at, usual = due_of([Run(at)], calendar, target) or at, stage.usual(calendar)
-        rows.append((label, _until(at, calendar, usual)))
+        rows.append((label, _("by %(date)s", date=moment_words(at, calendar.zone))))
+        if usual is not None:
+            rows.append((_("It usually takes"), _("%(length)s of working time", length=length_words(usual))))
     return at
 
 
-def _until(at: datetime, calendar: BusinessCalendar, usual: timedelta | None) -> str:
-    until: str = _("by %(date)s", date=moment_words(at, calendar.zone))
-    if usual is None:
-        return until
-    words: str = _("%(until)s, usually %(length)s of working time", until=until, length=length_words(usual))
-    return words
+def work_words(facts: Facts) -> str:
+    """Return what is promised for the work once it is approved, or nothing (16)."""
+    _level, targets = fitting(facts)
+    work = targets.get("fulfilment")
+    return str(_("After the decision, the work has %(target)s.", target=target_words(work))) if work else ""
 
 
 def _promised(

@@ -156,6 +156,7 @@ def test_the_requester_reads_by_when_it_is_decided_and_why(app: Flask, cast: Cas
     assert "The decision is promised for" in shown
     assert "decides by today, 18:00" in shown
     assert "Why that day" in shown
+    assert "After the decision, the work has 5 working days." in shown
     clock.move_to(at("tue 11:00"))
     assert "was to be decided by yesterday, 18:00" in page(app, cast.employee, f"/requests/{asked.reference}")
 

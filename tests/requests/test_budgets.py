@@ -66,6 +66,16 @@ def test_the_page_of_a_request(app, cast: Cast, help_desk, who):
     assert len(found) <= MOST, "\n\n".join(found)
 
 
+@pytest.mark.parametrize("who", ["employee", "agent", "head"])
+def test_the_page_of_a_request_that_waits_for_approval(app, cast: Cast, approved_first, who):
+    reference = factory.send(approved_first, cast.employee).reference
+    db.session.commit()
+    client = sign_in(app.test_client(), getattr(cast, who))
+    with statements() as found:
+        assert client.get(f"/requests/{reference}").status_code == 200
+    assert len(found) <= MOST, "\n\n".join(found)
+
+
 LISTS = ["/requests/queue", "/requests/queue?state=open&q=thing&assignee=none", "/requests", "/requests/forgotten"]
 
 

@@ -207,8 +207,9 @@ def test_the_promise_before_sending_counts_approvals_first(app: Flask) -> None:
         "lunes 16 de marzo",
         "antes de las 18:00",
     )
-    assert plain(found.rows)[:2] == [
-        ("Aprobación de Marta Soler", "hasta el lun 9 mar, 16:00; suele tardar 5 h laborables"),
+    assert plain(found.rows)[:3] == [
+        ("Aprobación de Marta Soler", "hasta el lun 9 mar, 16:00"),
+        ("Suele tardar", "5 h laborables"),
         ("El trabajo", "5 días laborables"),
     ]
     assert found.total == ("Te contestan", "hasta el mar 10 mar, 11:00")

@@ -4,7 +4,7 @@ from portal.service_levels.choosing import Chosen, Facts, Tried, choose, try_lev
 from portal.service_levels.explaining import ClockWords, Explanation, clock_words, explain
 from portal.service_levels.owners import Choice, Owner, offer_choices, register_owner
 from portal.service_levels.priority import IMPACTS, PRIORITIES, URGENCIES, Assessment, Impact, Urgency
-from portal.service_levels.promises import Promise, Stage, promise_for
+from portal.service_levels.promises import Promise, Stage, promise_for, work_words
 from portal.service_levels.queries.calendars import calendar_of, calendars_of, office_hours
 from portal.service_levels.queries.clocks import (
     About,
@@ -73,4 +73,5 @@ __all__ = [
     "targets_of_clock",
     "try_levels",
     "without_promise",
+    "work_words",
 ]
