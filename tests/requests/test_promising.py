@@ -207,13 +207,16 @@ def test_a_reason_that_needs_a_date_gets_one_in_the_future(cast: Cast, sent, pos
 # --- a date beside the promise ----------------------------------------------------------------------------------------
 
 
-def test_SL55_both_dates_are_shown_and_the_promise_is_broken_all_the_same(cast: Cast, sent, page, post):
+def test_SL55_both_dates_are_shown_and_the_promise_is_broken_all_the_same(app, cast: Cast, sent, page, post):
     actions.assess(sent, Assessment(Impact.PERSON, Urgency.HIGH), None, "Today", cast.agent, at("mon 10:00"))
     form = {"day": "2026-03-11", "text": "A part is missing."}
     assert post(sent, cast.agent, "expected-date", "mon 17:00", **form).status_code == 303
     before = page(sent, cast.employee, "mon 17:30")
     assert "Monday 9 March" in before
     assert "Now expected for Wed Mar 11, 23:59: A part is missing." in before
+    queue = sign_in(app.test_client(), cast.agent).get("/requests/queue").text
+    assert "hoy, 18:00" in queue
+    assert "se espera mié 11 mar, 23:59" in queue
     late = page(sent, cast.employee, "tue 10:00")
     assert "It was promised for Monday 9 March. Now expected for" in late
     assert "Wednesday 11 March" in late
