@@ -13,7 +13,7 @@ import structlog
 from flask import current_app
 from flask_babel import gettext as _
 
-from portal.core import security
+from portal.core import photos, security
 from portal.core.errors import Refused
 
 NAME_LIMIT = 120
@@ -74,10 +74,22 @@ def _store(stream: IO[bytes], name: str, limit: int) -> Stored:
     try:
         size, digest, head = _copy(stream, temporary, limit)
         content_type = type_of(head, name)
+        if content_type in INLINE:
+            size, digest = _without_metadata(temporary, content_type)
         temporary.rename(folder / final)
     finally:
         temporary.unlink(missing_ok=True)
     return Stored(final, size, digest, content_type)
+
+
+def _without_metadata(place: Path, content_type: str) -> tuple[int, str]:
+    """Take the metadata of a photograph away (SE-48) and return what is left."""
+    clean = photos.without_metadata(place.read_bytes(), content_type)
+    with place.open("wb") as file:
+        file.write(clean)
+        file.flush()
+        os.fsync(file.fileno())
+    return len(clean), hashlib.sha256(clean).hexdigest()
 
 
 def _copy(stream: IO[bytes], target: Path, limit: int) -> tuple[int, str, bytes]:
