@@ -22,7 +22,8 @@ def promise_of(sheet: Sheet, stages: Sequence[PreviewStage]) -> Promise:
     lately = decided_by({person.id for stage in asked for person in stage.people}, sheet.now)
     priority = priority_of(to_store(sheet.filled), sheet.person, sheet.now)
     facts = facts_for(sheet.service, sheet.person, sheet.service.department_id, priority)
-    return promise_for(facts, sheet.now, [_stage(stage, lately) for stage in asked])
+    called = sheet.for_whom.person is not None
+    return promise_for(facts, sheet.now, [_stage(stage, lately) for stage in asked], answered=called)
 
 
 def _stage(stage: PreviewStage, lately: Spans) -> Stage:

@@ -52,9 +52,14 @@ class Promise:
     due: datetime | None = None
 
 
-def promise_for(facts: Facts, now: datetime, stages: Sequence[Stage] = ()) -> Promise:
-    """Return the promise for a thing that is sent now, stage after stage and then the work."""
+def promise_for(facts: Facts, now: datetime, stages: Sequence[Stage] = (), answered: bool = False) -> Promise:
+    """Return the promise for a thing that is sent now, stage after stage and then the work.
+
+    `answered`: who asks has spoken with the service already, so that no first response is to come (14).
+    """
     level, targets = fitting(facts)
+    if answered:
+        targets.pop("first_response", None)
     hours = calendars_of({facts.department_id, *(stage.department_id for stage in stages)})
     own = level.calendar.business if level and level.calendar else hours[facts.department_id]
     rows: list[Pair] = []

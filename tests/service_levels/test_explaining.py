@@ -223,6 +223,12 @@ def test_the_promise_before_sending_is_what_the_clock_says_afterwards(about: Abo
     assert reading.at(at("fri 17:00")).due == before == at("fri2 18:00")
 
 
+def test_SL14_who_was_answered_already_is_promised_no_answer(app: Flask) -> None:
+    with time_machine.travel(at("fri 17:00"), tick=False), speaking_to("es", "Europe/Madrid"):
+        found = queries.promise_for(P4, at("fri 17:00"), answered=True)
+    assert (found.date, found.total) == ("viernes 13 de marzo", None)
+
+
 def test_both_cards_are_drawn(app: Flask, about: About, card: Card) -> None:
     start(about, "fri 16:00")
     with app.test_request_context():
