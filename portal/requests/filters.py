@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, and_, false, select
 from werkzeug.exceptions import BadRequest
 
 from portal.catalogue.models import Service
@@ -15,13 +15,16 @@ from portal.core.text import fold, in_language
 from portal.people.models import Department, Person
 from portal.people.queries import agents_of
 from portal.requests.lists import asked_by, contains
-from portal.requests.models import ACTIVE, Request, State, stored_in
+from portal.requests.models import ACTIVE, WITH_DEPARTMENT, QueueRank, Request, State, stored_in
 from portal.requests.queries import in_state
 from portal.requests.states import WORDS
+from portal.service_levels.queries import calendar_of
 
-NAMES = ("state", "service", "assignee", "site", "from", "q")
+NAMES = ("state", "clock", "service", "assignee", "site", "from", "q")
 OTHERS = ("department", "cursor", "size", "result", "seen", "view")
 MINE, NOBODY = "me", "none"
+# how the promise of a request stands
+LATE, TODAY, NO_DATE, PAUSED = "late", "today", "none", "paused"
 # the view of everything that is open, where somebody's queue opens with another one
 ALL = "all"
 LONGEST_TEXT = 100
@@ -45,17 +48,18 @@ class QueueFilters:
             raise BadRequest
         self.given = {name: given[name] for name in NAMES if given.get(name)}
         self.department, self.departments, self.person, self.now = department, departments, person, now
-        self.forgiving = False
+        self.view_id = ""
 
-    def follow(self, kept: Mapping[str, str]) -> None:
+    def follow(self, view_id: str, kept: Mapping[str, str]) -> None:
         """Apply what a saved view keeps; what it names may be gone by now, and then nothing fits (requests.md 15)."""
-        self.given, self.forgiving = dict(kept), True
+        self.view_id, self.given = view_id, dict(kept)
 
     @cached_property
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
         """Return the conditions; without a state, what is open."""
         readers: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
             "state": self._state,
+            "clock": self._clock,
             "service": self._service,
             "assignee": self._assignee,
             "site": self._site,
@@ -69,7 +73,7 @@ class QueueFilters:
         try:
             return reader(value)
         except BadRequest:
-            if self.forgiving:
+            if self.view_id:
                 return false()
             raise
 
@@ -77,6 +81,24 @@ class QueueFilters:
         if value not in set(State):
             raise BadRequest
         return in_state((State(value),), self.now)
+
+    def _clock(self, value: str) -> ColumnElement[bool]:
+        due = Request.queue_rank == QueueRank.DUE
+        if value == LATE:
+            return and_(due, Request.queue_at < self.now)
+        if value == TODAY:
+            return and_(due, Request.queue_at >= self.now, Request.queue_at < self._midnight())
+        if value == NO_DATE:
+            return and_(Request.queue_rank == QueueRank.NO_DATE, stored_in(WITH_DEPARTMENT))
+        if value == PAUSED:
+            return Request.queue_rank == QueueRank.PAUSED
+        raise BadRequest
+
+    def _midnight(self) -> datetime:
+        """Return the end of today where the department works."""
+        zone = calendar_of(self.department.id).zone
+        tomorrow = self.now.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), zone)
 
     def _service(self, value: str) -> ColumnElement[bool]:
         ids = {service.slug: service.id for service in self.services}
@@ -130,12 +152,21 @@ class QueueFilters:
         """Return (name, label, choices) of each filter that has some."""
         found = [
             ("state", _("State"), [Choice(state, str(WORDS[state])) for state in State]),
+            ("clock", _("Promise"), self._standings()),
             ("service", _("Service"), [Choice(each.slug, in_language(each.name)) for each in self.services]),
             ("assignee", _("Who has it"), self._people()),
             ("site", _("Site"), [Choice(site, site) for site in self.sites]),
             ("from", _("Department"), [Choice(each.slug, in_language(each.name)) for each in self.departments]),
         ]
         return [menu for menu in found if menu[2]]
+
+    def _standings(self) -> list[Choice]:
+        return [
+            Choice(LATE, _("Late")),
+            Choice(TODAY, _("Due today")),
+            Choice(NO_DATE, _("Without a date")),
+            Choice(PAUSED, _("Paused")),
+        ]
 
     def _people(self) -> list[Choice]:
         special = [Choice(MINE, _("You")), Choice(NOBODY, _("Nobody"))]
@@ -150,6 +181,11 @@ class QueueFilters:
         """Return the address's parameters without one filter, from the first page on."""
         left = {key: value for key, value in self.given.items() if key != name}
         return {"department": self.department.slug} | left if left else self.no_filters
+
+    @property
+    def here(self) -> dict[str, str]:
+        """Return the address's parameters of what is shown now: the view, or the filters."""
+        return {"department": self.department.slug, "view": self.view_id} if self.view_id else self.without("")
 
     @property
     def no_filters(self) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Saved views of a queue: kept, shared, opened by a link, and never showing more than one may see (requests.md 15)."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal.core import clock
@@ -8,6 +11,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Role, RoleGrant
 from portal.requests import actions, saved_views
+from portal.requests.models import QueueRank
 from portal.requests.tables import SavedView
 from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import requests as factory
@@ -151,3 +155,36 @@ def test_there_is_room_for_twenty_views_each_and_twenty_shared(app, cast: Cast, 
     save(cast, "View 1", by=cast.agent2)  # a name of one's own may be one that is shared
     page = sign_in(app.test_client(), cast.agent2).get("/requests/queue").text
     assert "Más vistas" in page
+
+
+def test_the_queue_shows_what_is_late_due_today_undated_or_paused(app, cast: Cast, help_desk):
+    late, today, later, paused, undated = (
+        factory.send(help_desk, cast.employee, title=title) for title in ("LATE", "TODAY", "LATER", "PAUSED", "UNDATED")
+    )
+    noon = (clock.now() + timedelta(days=1)).replace(hour=11)
+    for request, rank, hours in (
+        (late, QueueRank.DUE, -1),
+        (today, QueueRank.DUE, 5),
+        (later, QueueRank.DUE, 24),
+        (paused, QueueRank.PAUSED, -100),
+        (undated, QueueRank.NO_DATE, -100),
+    ):
+        request.queue_rank, request.queue_at = rank, noon + timedelta(hours=hours)
+    db.session.commit()
+    with time_machine.travel(noon, tick=False):
+        client = sign_in(app.test_client(), cast.agent)
+        for value, title in (("late", "LATE"), ("today", "TODAY"), ("paused", "PAUSED"), ("none", "UNDATED")):
+            for headers in ({}, {"HX-Request": "true", "HX-Target": "div#request_list"}):
+                answer = client.get(f"/requests/queue?clock={value}", headers=headers)
+                assert answer.status_code == 200, answer.text
+                rows = rows_of(answer.text)
+                assert [word for word in ("LATE<", "TODAY<", "LATER<", "PAUSED<", "UNDATED<") if word in rows] == [f"{title}<"]
+        assert client.get("/requests/queue?clock=soon").status_code == 400
+
+
+def test_the_rows_of_a_view_are_fetched_again_by_its_link(app, cast: Cast, two):
+    view = save(cast, "Old", filters={"site": "Atlantis"})
+    client = sign_in(app.test_client(), cast.agent)
+    page = client.get(f"/requests/queue?view={view.public_id}").text
+    again = page.split('id="queue_rows" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    assert client.get(again, headers={"HX-Request": "true", "HX-Target": "div#queue_rows"}).status_code == 204

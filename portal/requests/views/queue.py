@@ -26,7 +26,7 @@ from portal.requests.models import BulkRun, State
 from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
-from portal.requests.views.saved import TABS, chosen, tabs
+from portal.requests.views.saved import READY, TABS, chosen, tabs
 from portal.requests.views.show import row_helpers
 from portal.service_levels import queries as levels
 from portal.service_levels.models import ExpectedDate
@@ -55,7 +55,7 @@ def queue() -> Response:
     views = saved_views.views_of(department.id, me(), clock.now())
     kept = chosen(query_all(), views)
     if kept is not None:
-        filters.follow(kept.filters)
+        filters.follow(kept.view.public_id, kept.filters)
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
     page = lists.queue(department.id, filters.conditions, query("cursor") or None, size)
@@ -73,7 +73,7 @@ def queue() -> Response:
         queues=[each for each in departments if each.id in own],
         filters=filters,
         tabs=tabs(filters, views, counts),
-        shown_tabs=4 + TABS,
+        shown_tabs=READY + TABS,
         page=page,
         promises=promises,
         total=total,

@@ -14,7 +14,7 @@ from portal.core.hypermedia import query, query_all, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.people.queries import me
 from portal.requests import policies, saved_views
-from portal.requests.filters import ALL, NAMES, NOBODY, QueueFilters
+from portal.requests.filters import ALL, MINE, NAMES, NOBODY, TODAY, QueueFilters
 from portal.requests.forms import ViewForm
 from portal.requests.models import State
 from portal.requests.saved_views import Kept
@@ -22,7 +22,8 @@ from portal.requests.tables import SavedView
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
 
-TABS = 5
+# how many tabs everybody has, and how many saved views are tabs too; further ones stand in a menu
+READY, TABS = 5, 5
 
 
 def chosen(given: Mapping[str, str], views: Sequence[Kept]) -> Kept | None:
@@ -42,7 +43,8 @@ def tabs(filters: QueueFilters, views: Sequence[Kept], counts: Mapping[str, int]
     """Return the views that everybody has, then the saved ones, as entries of tabs."""
     ready: list[tuple[str, dict[str, str], int | None]] = [
         (_("All"), {}, sum(counts.values())),
-        (_("Mine"), {"assignee": "me"}, None),
+        (_("Due today"), {"clock": TODAY}, None),
+        (_("Mine"), {"assignee": MINE}, None),
         (_("Unassigned"), {"state": State.OPEN, "assignee": NOBODY}, counts.get(State.OPEN, 0)),
         (_("Waiting for the requester"), {"state": State.WAITING_FOR_REQUESTER}, counts.get(State.WAITING_FOR_REQUESTER, 0)),
     ]
