@@ -182,6 +182,16 @@ def test_the_queue_shows_what_is_late_due_today_undated_or_paused(app, cast: Cas
         assert client.get("/requests/queue?clock=soon").status_code == 400
 
 
+def test_the_file_of_a_view_has_what_the_view_shows(app, cast: Cast, two):
+    view = save(cast)
+    client = sign_in(app.test_client(), cast.agent)
+    page = client.get(f"/requests/queue?view={view.public_id}").text
+    export = page.split('href="/requests/queue/export')[1].split('"')[0].replace("&amp;", "&")
+    table = client.get(f"/requests/queue/export{export}").text
+    assert "TAKENWORD" in table
+    assert "FREEWORD" not in table
+
+
 def test_the_rows_of_a_view_are_fetched_again_by_its_link(app, cast: Cast, two):
     view = save(cast, "Old", filters={"site": "Atlantis"})
     client = sign_in(app.test_client(), cast.agent)

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 from portal.audit import actions as audit
 from portal.core import clock, sheets
 from portal.core.db import db, observe
-from portal.core.hypermedia import query, query_all
+from portal.core.hypermedia import query
 from portal.core.policy import authorize, signed_in
 from portal.people.models import Person
 from portal.people.queries import me
 from portal.requests import exporting, policies
-from portal.requests.filters import QueueFilters
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
+from portal.requests.views.saved import read_filters
 
 
 @bp.get("/requests/queue/export")
@@ -24,7 +24,7 @@ def export() -> Response:
     authorize(policies.may_see_queue(me(), clock.now()))
     departments = all_departments()
     department = own_queue(query("department"), departments)
-    filters = QueueFilters(query_all(), department, departments, me(), clock.now())
+    filters, _views = read_filters(department, departments)
     table = exporting.table_of(department.id, filters.conditions, "service" in filters.given, me(), clock.now())
     observe(told(me().id, department.id, len(table.rows)))
     return sheets.file_of("csv", department.slug, table.columns, table.rows)

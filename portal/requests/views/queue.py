@@ -14,19 +14,18 @@ from werkzeug.wrappers import Response
 from portal.core import clock, navigation
 from portal.core.db import db
 from portal.core.forms import posted_value
-from portal.core.hypermedia import nothing_new, query, query_all, redirect_to, render, wanted
+from portal.core.hypermedia import nothing_new, query, redirect_to, render, wanted
 from portal.core.pagination import SIZES
 from portal.core.policy import authorize, signed_in
 from portal.people.models import Role
 from portal.people.queries import departments_as, me
-from portal.requests import actions, lists, policies, saved_views
-from portal.requests.filters import QueueFilters
+from portal.requests import actions, lists, policies
 from portal.requests.forgotten import REASONS, forgotten
 from portal.requests.models import BulkRun, State
 from portal.requests.queries import KIND
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
-from portal.requests.views.saved import READY, TABS, chosen, tabs
+from portal.requests.views.saved import READY, TABS, read_filters, tabs
 from portal.requests.views.show import row_helpers
 from portal.service_levels import queries as levels
 from portal.service_levels.models import ExpectedDate
@@ -51,11 +50,7 @@ def queue() -> Response:
     authorize(policies.may_see_queue(me(), clock.now()))
     departments = all_departments()
     department = own_queue(query("department"), departments)
-    filters = QueueFilters(query_all(), department, departments, me(), clock.now())
-    views = saved_views.views_of(department.id, me(), clock.now())
-    kept = chosen(query_all(), views)
-    if kept is not None:
-        filters.follow(kept.view.public_id, kept.filters)
+    filters, views = read_filters(department, departments)
     own = set(departments_as(me(), Role.AGENT))
     size = page_size(query("size"))
     page = lists.queue(department.id, filters.conditions, query("cursor") or None, size)

@@ -12,6 +12,7 @@ from portal.core.errors import Refused
 from portal.core.forms import posted_value
 from portal.core.hypermedia import query, query_all, redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
+from portal.people.models import Department
 from portal.people.queries import me
 from portal.requests import policies, saved_views
 from portal.requests.filters import ALL, MINE, NAMES, NOBODY, TODAY, QueueFilters
@@ -37,6 +38,16 @@ def chosen(given: Mapping[str, str], views: Sequence[Kept]) -> Kept | None:
     if found is None:
         raise NotFound
     return found
+
+
+def read_filters(department: Department, departments: list[Department]) -> tuple[QueueFilters, Sequence[Kept]]:
+    """Return what the address asks of the queue, by itself or by a view, and the views that there are."""
+    filters = QueueFilters(query_all(), department, departments, me(), clock.now())
+    views = saved_views.views_of(department.id, me(), clock.now())
+    kept = chosen(query_all(), views)
+    if kept is not None:
+        filters.follow(kept.view.public_id, kept.filters)
+    return filters, views
 
 
 def tabs(filters: QueueFilters, views: Sequence[Kept], counts: Mapping[str, int]) -> list[dict[str, Any]]:
