@@ -91,6 +91,7 @@ BY_ENDPOINT: dict[str, Variants] = {
     "people_admin.preview_import": {"unknown": {"file": UNKNOWN}},
     "people_admin.run_import": {"unknown": {"file": UNKNOWN}},
     "people.show": PERSON,
+    "reports.download": {"csv": {"kind": "csv"}, "xlsx": {"kind": "xlsx"}},
     "reports.standards": DEPARTMENT,
     "request_form.new": FORM,
     "request_form.preview": FORM,
