@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from portal.approvals.queries import PreviewStage, decided_by
-from portal.catalogue.formkit.reading import to_store
+from portal.catalogue.formkit.reading import Stored
 from portal.core.text import in_language
 from portal.requests.clocks import facts_for
 from portal.requests.priority import priority_of
@@ -20,7 +20,8 @@ def promise_of(sheet: Sheet, stages: Sequence[PreviewStage]) -> Promise:
     """Return the promise of a form as it is filled in; `stages` are those that its route would ask (AP-11)."""
     asked = [stage for stage in stages if stage.applies]
     lately = decided_by({person.id for stage in asked for person in stage.people}, sheet.now)
-    priority = priority_of(to_store(sheet.filled), sheet.person, sheet.now)
+    said = [Stored(key, value, "", "") for key, value in sheet.filled.json().items()]  # without words, which would be looked up
+    priority = priority_of(said, sheet.person, sheet.now)
     facts = facts_for(sheet.service, sheet.person, sheet.service.department_id, priority)
     called = sheet.for_whom.person is not None
     return promise_for(facts, sheet.now, [_stage(stage, lately) for stage in asked], answered=called)
