@@ -62,7 +62,12 @@ def cut_off() -> Iterator[Cut]:
 def shape(engine: str) -> list[tuple[str, ...]]:
     with db.engine.connect() as connection:
         rows = connection.execute(text(SHAPE[engine])).all()
-    return sorted(tuple(str(cell) for cell in row) for row in rows)
+    return sorted(tuple(lines_of(str(cell)) for cell in row) for row in rows)
+
+
+def lines_of(cell: str) -> str:
+    """Return the lines in one order: SQLite tables that were made anew name their constraints in any."""
+    return "\n".join(sorted(line.strip().rstrip(",") for line in cell.splitlines()))
 
 
 def every_place() -> Iterator[int]:
