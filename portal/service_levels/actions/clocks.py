@@ -60,12 +60,19 @@ def lock_subject(about: About) -> None:
 def rewrite_caches(readings: Sequence[Reading], now: datetime) -> None:
     """Write again what lists are ordered by and reports count; no decision looks at it."""
     for reading in readings:
-        if reading.stopped:
-            reading.clock.due_cache = reading.at(now).due
-            continue
-        found = reading.standing(now)
-        reading.clock.standing, reading.clock.due_cache = RUNNING if found.running else PAUSED, found.due
-        reading.clock.worked_cache = int(found.elapsed.total_seconds()) if reading.stopped and reading.end_cause in DONE else None
+        (_rewrite_stopped if reading.stopped else _rewrite_open)(reading, now)
+
+
+def _rewrite_stopped(reading: Reading, now: datetime) -> None:
+    found = reading.at(now)
+    reading.clock.due_cache = found.due
+    reading.clock.worked_cache = int(found.elapsed.total_seconds()) if reading.end_cause in DONE else None
+
+
+def _rewrite_open(reading: Reading, now: datetime) -> None:
+    found = reading.standing(now)
+    reading.clock.standing, reading.clock.due_cache = RUNNING if found.running else PAUSED, found.due
+    reading.clock.worked_cache = None
 
 
 def _tell(about: About, readings: Sequence[Reading]) -> None:
