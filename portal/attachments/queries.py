@@ -62,6 +62,8 @@ def may_read(link: FileLink, person: Person, now: datetime) -> bool:
     subject = subjects.of_kind(link.subject_kind)
     if link.internal and not subject.may_read_internal(person, row, now):
         return False
+    if link.comment_id is not None and not subject.may_read_words(person, row, link.linked_by_id, now):
+        return False
     return link.field_key is None or subject.may_read_field(person, row, link.field_key, now)
 
 

@@ -51,6 +51,11 @@ def visible_target(request: Request, reader: Person, now: datetime) -> Request |
     return target if target is not None and queries.sees(reader, target, now) else None
 
 
+def may_read_words(person: Person, request: Request, author_id: int, now: datetime) -> bool:
+    """Return whether somebody who sees the request reads what the author said: own words stay, others' may not (RQ12)."""
+    return author_id == person.id or target_of(request) is None or visible_target(request, person, now) is not None
+
+
 def taken_in(request_id: int) -> Select[int]:
     """Select the ids of all requests that go on in this one."""
     walk = _walk(request_id, RequestMerge.into_id, RequestMerge.request_id)

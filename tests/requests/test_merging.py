@@ -1,16 +1,21 @@
 """Two requests become one: who sees what, what ends, what cannot happen (requests.md 12, service-levels.md 24)."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from portal.approvals.models import ApprovalSeat
+from portal.attachments import actions as attachments
+from portal.attachments.models import StoredFile
 from portal.audit.models import AuditEntry
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.notifications.models import Notification, Outbox
+from portal.people.models import Person
 from portal.requests import actions, merged
 from portal.requests.models import Request, State
 from portal.service_levels import actions as service_levels
@@ -81,6 +86,21 @@ def test_RQ12_without_the_tick_the_other_requester_sees_merged_and_keeps_own_tex
     told = db.session.scalars(select(Notification.recipient_id).where(Notification.message == "requests/merged")).all()
     assert told == [cast.employee2.id]
     assert not db.session.scalars(select(Outbox).where(Outbox.message.like("requests/merged%"))).all()
+
+
+def test_RQ12_files_go_with_the_words_they_came_with(app, cast: Cast, open_request, newer):
+    theirs = attachments.store(FileStorage(io.BytesIO(b"x"), filename="a.txt"), cast.agent, 10, clock.now())
+    own = attachments.store(FileStorage(io.BytesIO(b"x"), filename="b.txt"), cast.employee2, 10, clock.now())
+    actions.comment(newer, cast.agent, "With a file", False, clock.now(), files=(theirs,))
+    actions.comment(newer, cast.employee2, "Mine too", False, clock.now(), files=(own,))
+    actions.merge(newer, open_request, (), cast.agent, clock.now())
+    db.session.commit()
+
+    def status(reader: Person, file: StoredFile) -> int:
+        with sign_in(app.test_client(), reader).get(f"/files/{file.public_id}") as answer:
+            return answer.status_code
+
+    assert (status(cast.employee2, theirs), status(cast.employee2, own), status(cast.agent, theirs)) == (404, 200, 200)
 
 
 def test_RQ12_with_the_tick_the_other_requester_reads_the_one_that_goes_on(app, cast: Cast, open_request, newer):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.core import clock
+from portal.core import clock, navigation
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
 from portal.core.hypermedia import query, query_all, redirect_to, render
@@ -75,6 +75,7 @@ def draw(filters: QueueFilters, form: ViewForm, status: int = 200) -> Response:
     department = filters.department
     views = saved_views.views_of(department.id, me(), clock.now())
     may = {kept.view.id: policies.may_change_view(me(), kept.view, clock.now()) for kept in views}
+    navigation.stand_at("requests.queue")
     return render("requests/views.html", status=status, department=department, filters=filters, views=views, may=may, form=form)
 
 
@@ -119,6 +120,7 @@ def queue_of(view: SavedView) -> str:
 
 def draw_view(view: SavedView, form: ViewForm, status: int = 200) -> Response:
     """Show the form of one view."""
+    navigation.stand_at("requests.queue")
     return render("requests/view.html", status=status, view=view, form=form, slug=queue_of(view))
 
 
