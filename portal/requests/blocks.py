@@ -17,6 +17,7 @@ from portal.people.queries import departments_as, has_role
 from portal.requests import lists
 from portal.requests.forgotten import REASONS, forgotten
 from portal.requests.models import State
+from portal.requests.promised import promises_of
 from portal.requests.whereabouts import LOOKS, state_words
 
 READ = 50
@@ -109,7 +110,9 @@ def asked(person: Person, now: datetime) -> Listed:
     """Return the open requests of the person, the newest first."""
     rows = _own(person, now)
     newest = sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)[:SHOWN]
-    return Listed([_line(row, person, now) for row in newest], rows[0].open if rows else 0)
+    promises = promises_of(newest, now)
+    lines = [_line(row, person, now) | {"promise": promises.get(row.id)} for row in newest]
+    return Listed(lines, rows[0].open if rows else 0)
 
 
 def _line(row: Any, person: Person, now: datetime) -> dict[str, str]:

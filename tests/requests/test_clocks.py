@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalSeat
+from portal.core import clock
 from portal.core.db import db
 from portal.requests import actions, clocks
 from portal.requests.models import Request
@@ -235,3 +236,11 @@ def test_the_queue_says_that_what_waits_for_approval_has_not_started(app, cast: 
     factory.send(approved_first, cast.employee)
     page = page_of(app.test_client(), "/requests/queue", cast.agent, "es", "mon 11:00", clock)
     assert "aún no empieza" in page
+
+
+def test_the_requester_reads_the_promised_date_in_the_list_and_on_home(app, cast: Cast) -> None:
+    request = factory.send(factory.service(cast.it), cast.employee)
+    due = queries.clocks_of("request", [request.id], ("fulfilment",))[request.id][0].at(clock.now()).due.isoformat()
+    client = sign_in(app.test_client(), cast.employee)
+    for page in ("/requests", "/"):
+        assert f'class="date-chip" datetime="{due}"' in client.get(page).text, page

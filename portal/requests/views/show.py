@@ -19,6 +19,7 @@ from portal.requests import lists
 from portal.requests.forms import CommentForm
 from portal.requests.models import Request, State
 from portal.requests.page import Page
+from portal.requests.promised import promises_of
 from portal.requests.queries import KIND
 from portal.requests.views import uploads
 from portal.requests.views.blueprint import bp, find
@@ -40,7 +41,8 @@ def index() -> Response:
         raise BadRequest
     now = clock.now()
     found = lists.mine(me(), show, query("cursor") or None, now)
-    return render("requests/index.html", fragments=("request_list",), page=found, show=show, **row_helpers())
+    promises = promises_of(found.rows, now)
+    return render("requests/index.html", fragments=("request_list",), page=found, show=show, promises=promises, **row_helpers())
 
 
 @bp.get("/requests/<reference>")
