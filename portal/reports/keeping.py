@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -36,7 +37,7 @@ class Kept:
 def standing_in(versions: Sequence[StandardVersion], month: Month) -> list[tuple[StandardVersion, datetime, datetime]]:
     """Return the versions that stood in a month with their part of it; `versions` are ordered by standard and number."""
     found = []
-    for version, following in zip(versions, [*versions[1:], None], strict=True):
+    for version, following in zip_longest(versions, versions[1:]):
         same = following is not None and following.standard_id == version.standard_id
         ends = following.at if following is not None and same else version.standard.withdrawn_at
         first, last = max(month.starts, version.at), min(month.ends, ends or month.ends)

@@ -54,6 +54,7 @@ class QueueRank(IntEnum):
 
 ACTIVE = (State.WAITING_FOR_APPROVAL, State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
 WITH_DEPARTMENT = (State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
+DONE = (State.SOLVED, State.CLOSED)  # time alone makes the one the other
 FINAL = (State.CLOSED, State.REJECTED, State.WITHDRAWN)
 
 
@@ -82,14 +83,13 @@ class Request(Model):
         CheckConstraint("urgency IN ('low', 'normal', 'high')", name="urgency"),
         CheckConstraint("(external_at IS NULL) = (external_by_id IS NULL)", name="external"),
         CheckConstraint("priority_set IN ('P1', 'P2', 'P3', 'P4', 'P5')", name="priority_set"),
-        # The open requests of a department in the order of its queue, all of them, those of one state, those nobody has.
+        # The requests of a department in the order of its queue: the open ones, those nobody has, those done, those of one state.
         _partial("ix_request_queue", "department_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_unassigned", "department_id", *IN_ORDER, where="state = 'open'"),
         _partial("ix_request_similar", "service_id", "title_folded", where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_closing", "closes_at", "id", where="state = 'solved'"),
         Index("ix_request_department", "department_id", "state", *IN_ORDER),
-        # All requests of a department in the order of its queue: for states that only the time tells, such as closed.
-        Index("ix_request_ordered", "department_id", *IN_ORDER),
+        _partial("ix_request_done", "department_id", *IN_ORDER, where=f"state IN ({_sql(DONE)})"),
         Index("ix_request_service", "department_id", "service_id", "id"),
         Index("ix_request_requester", "requester_id", "created_at", "id"),
         _partial("ix_request_beneficiary", "beneficiary_id", "created_at", "id", where="beneficiary_id <> requester_id"),

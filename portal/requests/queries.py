@@ -14,7 +14,7 @@ from portal.conversations.models import Watcher
 from portal.core.db import db
 from portal.people.models import Person, Role, RoleGrant
 from portal.people.queries import below, current_grants, departments_as, has_role
-from portal.requests.models import Request, RequestLink, State
+from portal.requests.models import Request, RequestLink, State, stored_in
 from portal.requests.tables import RequestMerge
 from portal.service_levels.queries import is_broken
 
@@ -68,8 +68,8 @@ def below_head(person: Person, now: datetime) -> ColumnElement[bool]:
 
 def in_state(states: tuple[State, ...], now: datetime) -> ColumnElement[bool]:
     """Return the condition that a request is in one of the states now: solved ends by time (requests.md 4)."""
-    stored = {State.SOLVED if state == State.CLOSED else state for state in states}
-    condition = Request.state.in_(sorted(stored | set(states)))
+    stored = {State.SOLVED if state == State.CLOSED else state for state in states} | set(states)
+    condition = stored_in(tuple(state for state in State if state in stored))
     if State.CLOSED in states and State.SOLVED not in states:
         return and_(condition, or_(Request.state != State.SOLVED, Request.closes_at <= now))
     if State.SOLVED in states and State.CLOSED not in states:
