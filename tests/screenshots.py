@@ -78,7 +78,7 @@ def take(browser: Browser, url: str, name: str, who: str, where: str, size: dict
         page.locator("a[href$='/request']").first.click()
     elif where == "builder":
         page.goto("/admin/catalogue")
-        page.locator("main a[href*='/admin/catalogue/']").nth(1).click()
+        page.locator("main a.subject").first.click()
         page.goto(f"{page.url}/form")
     else:
         page.goto(where)
