@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -36,6 +37,15 @@ def back(reference: str, notice: str) -> Response:
     return redirect_to("requests.show", notice=notice, reference=reference)
 
 
+def do(reference: str, act: Callable[[], object], notice: str) -> Response:
+    """Do it and lead to the request's page; what its state does not allow any more answers 409 on that page."""
+    try:
+        act()
+    except Refused as refused:
+        return conflict(reference, refused, None)
+    return back(reference, notice)
+
+
 # --- one button ------------------------------------------------------------------------------------------------------
 
 
@@ -43,11 +53,7 @@ def press(reference: str, may: May, act: Callable[[Request, Person, datetime], o
     """Do what is one button, if the person may; lead to the request's page."""
     request = find(reference)
     authorize(may(me(), request, clock.now()))
-    try:
-        act(request, me(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, notice)
+    return do(reference, partial(act, request, me(), clock.now()), notice)
 
 
 @bp.post("/requests/<reference>/taking")
@@ -142,11 +148,8 @@ def withdraw(reference: str) -> Response:
     authorize(policies.may_withdraw(me(), request, clock.now()))
     if not form.validate():
         return draw("withdrawal", request, form, status=422)
-    try:
-        actions.withdraw(request, me(), (form.text.data or "").strip(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, _("Your request is withdrawn."))
+    act = partial(actions.withdraw, request, me(), (form.text.data or "").strip(), clock.now())
+    return do(reference, act, _("Your request is withdrawn."))
 
 
 def assign_form(request: Request) -> AssignForm:
@@ -175,11 +178,8 @@ def assign(reference: str) -> Response:
     if not form.validate():
         return draw("assignment", request, form, status=422)
     person = next(each for each in agents_of(request.department_id, clock.now()) if each.public_id == form.person.data)
-    try:
-        actions.assign(request, person, me(), clock.now())
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, _("%(name)s has it now.", name=person.name))
+    act = partial(actions.assign, request, person, me(), clock.now())
+    return do(reference, act, _("%(name)s has it now.", name=person.name))
 
 
 def windows_but(department_id: int) -> list[Department]:

@@ -1,15 +1,12 @@
 """What is done with the promise of a request: its priority, pauses, a date beside it, and what was not kept."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import clock
-from portal.core.errors import Refused
 from portal.core.policy import authorize, signed_in
 from portal.people.queries import me
 from portal.requests import actions, policies
@@ -17,18 +14,7 @@ from portal.requests.models import Request
 from portal.requests.page import Page
 from portal.requests.promise_forms import AnnulForm, AssessForm, ExpectForm, PauseForm
 from portal.requests.views.blueprint import bp, find, keeps_text
-from portal.requests.views.handling import back, draw, press
-from portal.requests.views.show import conflict
-
-
-def done(reference: str, act: Callable[[], Any], notice: str) -> Response:
-    """Do it and lead to the request; what the state does not allow any more answers 409 on its page."""
-    try:
-        act()
-    except Refused as refused:
-        return conflict(reference, refused, None)
-    return back(reference, notice)
-
+from portal.requests.views.handling import do, draw, press
 
 # --- priority --------------------------------------------------------------------------------------------------------
 
@@ -54,7 +40,7 @@ def assess(reference: str) -> Response:
         return draw("priority", request, form, status=422)
     reason, direct = str(form.text.data).strip(), form.direct.data or None
     act = partial(actions.assess, request, form.given, direct, reason, me(), clock.now())
-    return done(reference, act, _("The priority is kept. The promise follows it."))
+    return do(reference, act, _("The priority is kept. The promise follows it."))
 
 
 # --- pauses ----------------------------------------------------------------------------------------------------------
@@ -80,7 +66,7 @@ def pause(reference: str) -> Response:
         return draw("pause", request, form, status=422)
     said = {"note": (form.note.data or "").strip(), "question": (form.question.data or "").strip()}
     act = partial(actions.pause, request, form.chosen, me(), now, resumes_at=form.moment, **said)
-    return done(reference, act, _("It waits. The person who asked sees for what."))
+    return do(reference, act, _("It waits. The person who asked sees for what."))
 
 
 @bp.post("/requests/<reference>/resumption")
@@ -112,7 +98,7 @@ def expect(reference: str) -> Response:
     if not form.fits(now) or form.moment is None:
         return draw("expected_date", request, form, status=422)
     act = partial(actions.expect, request, form.moment, str(form.text.data).strip(), me(), now)
-    return done(reference, act, _("Told. The promise stays."))
+    return do(reference, act, _("Told. The promise stays."))
 
 
 # --- what was not kept -------------------------------------------------------------------------------------------------
@@ -145,4 +131,4 @@ def annul(reference: str, missed: str) -> Response:
     if not form.validate():
         return about_missed(request, missed, form, 422)
     act = partial(actions.annul, request, missed, str(form.text.data).strip(), me(), clock.now())
-    return done(reference, act, _("Both are shown: that it was not kept, and why it does not count."))
+    return do(reference, act, _("Both are shown: that it was not kept, and why it does not count."))
