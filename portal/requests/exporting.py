@@ -14,6 +14,7 @@ from portal.catalogue.queries import form_of
 from portal.core import language
 from portal.core.db import db
 from portal.core.money import Money
+from portal.core.sheets import Cell
 from portal.core.text import in_language, wall
 from portal.people.models import Person
 from portal.people.queries import grants_of
@@ -22,7 +23,6 @@ from portal.requests.states import WORDS
 
 MOST = 1_000
 """The most rows of one file; larger ones would ask for the password again (SE-7)."""
-Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
