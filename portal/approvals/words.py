@@ -9,18 +9,10 @@ from portal.approvals.bands import band_words
 from portal.approvals.models import ApprovalEvent
 from portal.approvals.queries.preview import PreviewStage
 from portal.approvals.queries.promising import Promised
-from portal.approvals.queries.standing import Strip, StripSeat, StripStage
+from portal.approvals.queries.standing import Strip, StripStage
+from portal.approvals.stage_words import MARKS, in_place_of, to_decide_by
 from portal.core.text import in_language, time_words
 
-MARKS = {
-    "approved": "done",
-    "open": "here",
-    "blocked": "here",
-    "rejected": "no",
-    "returned": "here",
-    "waiting": "todo",
-    "ended": "skip",
-}
 Step = dict[str, str]
 
 
@@ -31,32 +23,17 @@ def steps_of(strip: Strip, promise: Promised | None = None) -> list[Step]:
 
 def _why(stage: StripStage, promise: Promised | None) -> str:
     said = _standing_of(stage)
-    return " · ".join([said, decide_by(promise)]) if stage.state == "open" and promise and promise.due else said
-
-
-def decide_by(promise: Promised) -> str:
-    """Return by when a stage is to be decided, and when that time has passed."""
-    when = time_words(promise.due) if promise.due else promise.text
-    said = _("was to be decided by %(when)s", when=when) if promise.late else _("decides by %(when)s", when=when)
-    return str(said)
+    if stage.state != "open" or promise is None or promise.due is None:
+        return said
+    return f"{said} · {to_decide_by(time_words(promise.due), promise.late)}"
 
 
 def _people_of(stage: StripStage) -> str:
     if stage.state in ("approved", "rejected", "returned"):
-        names = [_decider(seat) for seat in stage.seats if seat.outcome]
+        names = [seat.decider for seat in stage.seats if seat.outcome]
     else:
-        names = [_asked(seat) for seat in stage.seats if seat.ended_why is None]
+        names = [seat.asked for seat in stage.seats if seat.ended_why is None]
     return listed(names) or in_language(stage.name)
-
-
-def _decider(seat: StripSeat) -> str:
-    if seat.decided_by is not None and seat.decided_by != seat.name:
-        return str(_("%(name)s, for %(absent)s", name=seat.decided_by, absent=seat.name))
-    return seat.name
-
-
-def _asked(seat: StripSeat) -> str:
-    return str(_("%(name)s, for %(absent)s", name=seat.stand_in, absent=seat.name)) if seat.stand_in else seat.name
 
 
 def _standing_of(stage: StripStage) -> str:
@@ -102,12 +79,8 @@ def _preview_step(stage: PreviewStage) -> Step:
 
 
 def _preview_people(stage: PreviewStage) -> str:
-    stand_ins = {found.absent.id: found.delegate for found in stage.stand_ins}
-    names = []
-    for person in stage.people:
-        delegate = stand_ins.get(person.id)
-        names.append(_("%(name)s, for %(absent)s", name=delegate.name, absent=person.name) if delegate else person.name)
-    return listed(names)
+    stand_ins = {found.absent.id: found.delegate.name for found in stage.stand_ins if found.delegate}
+    return listed([in_place_of(stand_ins.get(person.id), person.name) for person in stage.people])
 
 
 def _preview_why(stage: PreviewStage) -> str:
@@ -146,7 +119,7 @@ def happened(event: ApprovalEvent) -> str:
     by = event.by.name if event.by else ""
     person = event.person.name if event.person else ""
     if event.name in ("approved", "rejected", "returned"):
-        return _decided(event.name, _("%(name)s, for %(absent)s", name=by, absent=person) if person else by)
+        return _decided(event.name, in_place_of(by, person) if person else by)
     sentences: dict[str, str] = {
         "started": _("%(name)s sent it for approval", name=by),
         "stage_opened": _("The stage opened"),

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask_babel import gettext as _
-
-from portal.approvals.queries import PreviewStage, decided_by
+from portal.approvals.queries import PreviewStage, decided_by, in_place_of
 from portal.catalogue.formkit.reading import Stored
 from portal.core.text import in_language
 from portal.requests.clocks import facts_for
@@ -37,6 +35,5 @@ def _who(stage: PreviewStage) -> str:
     """Return who decides: a name with who stands in, or the stage where several are asked."""
     if len(stage.people) != 1:
         return in_language(stage.label)
-    name = stage.people[0].name
-    delegate = next((found.delegate for found in stage.stand_ins if found.delegate is not None), None)
-    return str(_("%(name)s, for %(absent)s", name=delegate.name, absent=name)) if delegate else name
+    delegate = next((found.delegate.name for found in stage.stand_ins if found.delegate is not None), None)
+    return in_place_of(delegate, stage.people[0].name)

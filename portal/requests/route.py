@@ -3,23 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from portal.approvals.queries import Strip, StripStage
+from portal.approvals.queries import MARKS, Strip, StripStage, to_decide_by
 from portal.core.text import in_language, time_words
 from portal.requests.models import Request, State
 from portal.service_levels.queries import Reading
 
-LOOKS = {
-    "approved": "done",
-    "open": "here",
-    "blocked": "here",
-    "returned": "here",
-    "rejected": "no",
-    "ended": "skip",
-    "waiting": "todo",
-}
 WHY = {
     "blocked": lazy_gettext("Nobody was found who may approve it; the administrators are informed"),
     "returned": lazy_gettext("Sent back for corrections"),
@@ -40,7 +30,7 @@ def asked(strip: Strip | None) -> Sequence[str]:
     """Return the names of those whose decision is waited for, with who stands in."""
     if strip is None or strip.open is None:
         return ()
-    return [_named(seat.name, seat.stand_in) for seat in strip.open.seats if seat.ended_why is None]
+    return [seat.asked for seat in strip.open.seats if seat.ended_why is None]
 
 
 def steps(
@@ -56,24 +46,15 @@ def _decide_by(deciding: Reading | None, now: datetime) -> str:
     found = deciding.at(now) if deciding else None
     if found is None or found.due is None:
         return ""
-    when = time_words(found.due)
-    return str(_("was to be decided by %(when)s", when=when) if found.late else _("decides by %(when)s", when=when))
+    return to_decide_by(time_words(found.due), found.late)
 
 
 def _stage(stage: StripStage, decide_by: str = "") -> Mapping[str, str]:
     decided = [seat for seat in stage.seats if seat.outcome]
-    waiting = [_named(seat.name, seat.stand_in) for seat in stage.seats if seat.ended_why is None]
-    names = [_by(seat.decided_by, seat.name) for seat in decided] or waiting
+    waiting = [seat.asked for seat in stage.seats if seat.ended_why is None]
+    names = [seat.decider for seat in decided] or waiting
     when = time_words(decided[-1].decided_at) if decided and decided[-1].decided_at else ""
     why = when if stage.state in ("approved", "rejected") else str(WHY.get(stage.state, decide_by))
     label = in_language(stage.name)
     whole = " · ".join(filter(None, [label if names else "", why]))
-    return {"state": LOOKS[stage.state], "name": ", ".join(names) or label, "why": whole}
-
-
-def _named(name: str, stand_in: str) -> str:
-    return str(_("%(name)s, for %(absent)s", name=stand_in, absent=name)) if stand_in else name
-
-
-def _by(decided_by: str | None, name: str) -> str:
-    return _named(name, decided_by if decided_by and decided_by != name else "")
+    return {"state": MARKS[stage.state], "name": ", ".join(names) or label, "why": whole}

@@ -33,9 +33,11 @@ from portal.approvals.queries.standing import (
     returned,
     strip,
 )
+from portal.approvals.stage_words import MARKS, in_place_of, to_decide_by
 
 __all__ = [
     "INVENTED",
+    "MARKS",
     "Amounts",
     "Company",
     "Correction",
@@ -59,6 +61,7 @@ __all__ = [
     "decided_before",
     "decided_by",
     "gaps_of",
+    "in_place_of",
     "inbox_page",
     "is_undecided",
     "known_to",
@@ -78,6 +81,7 @@ __all__ = [
     "row_of",
     "seats_known_to",
     "strip",
+    "to_decide_by",
     "visible_to",
     "waiting_for",
     "waiting_or_none",

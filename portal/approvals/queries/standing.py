@@ -17,6 +17,7 @@ from portal.approvals.models import (
     MarkedField,
 )
 from portal.approvals.queries.asked import administered_by
+from portal.approvals.stage_words import in_place_of
 from portal.core import subjects
 from portal.core.db import db
 from portal.people import queries as people
@@ -37,6 +38,16 @@ class StripSeat:
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None
+
+    @property
+    def decider(self) -> str:
+        """Return who decided: the person asked, or somebody for them."""
+        return in_place_of(self.decided_by if self.decided_by != self.name else None, self.name)
+
+    @property
+    def asked(self) -> str:
+        """Return who is asked, with who stands in now."""
+        return in_place_of(self.stand_in, self.name)
 
 
 @dataclass(frozen=True)
