@@ -17,7 +17,7 @@ from portal.people.queries import departments_as, has_role
 from portal.requests import lists
 from portal.requests.forgotten import REASONS, forgotten
 from portal.requests.models import State
-from portal.requests.promised import promises_of
+from portal.requests.row_promises import promises_of
 from portal.requests.whereabouts import LOOKS, state_words
 
 READ = 50

@@ -20,7 +20,7 @@ from portal.people.queries import departments_as, me
 from portal.requests import actions, lists, policies
 from portal.requests.forgotten import REASONS, forgotten
 from portal.requests.models import BulkRun
-from portal.requests.promised import Promised, promises_of
+from portal.requests.row_promises import Promised, promises_of
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
 from portal.requests.views.saved import READY, TABS, read_filters, tabs

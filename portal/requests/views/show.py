@@ -19,8 +19,8 @@ from portal.requests import lists
 from portal.requests.forms import CommentForm
 from portal.requests.models import Request, State
 from portal.requests.page import Page
-from portal.requests.promised import promises_of
 from portal.requests.queries import KIND
+from portal.requests.row_promises import promises_of
 from portal.requests.views import uploads
 from portal.requests.views.blueprint import bp, find
 from portal.requests.whereabouts import LOOKS, state_words
