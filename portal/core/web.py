@@ -79,4 +79,3 @@ class Portal(Flask):
                     record()
         except DBAPIError:
             log.warning("observation_lost", path=security.loggable_path())
-

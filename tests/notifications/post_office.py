@@ -74,9 +74,7 @@ def free_port() -> int:
 def open_office(port: int | None = None, tls: SSLContext | None = None) -> Iterator[PostOffice]:
     """Run a server for the length of a test; with a certificate, it takes mail over TLS only."""
     office = PostOffice(port or free_port())
-    controller = Controller(
-        office, hostname="127.0.0.1", port=office.port, tls_context=tls, require_starttls=tls is not None
-    )
+    controller = Controller(office, hostname="127.0.0.1", port=office.port, tls_context=tls, require_starttls=tls is not None)
     controller.start()
     try:
         yield office

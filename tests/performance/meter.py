@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 PACKED = {"Accept-Encoding": "gzip"}
 ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 BEHAVIOUR = re.compile(r'data-behaviour="(\w+)"')
-VERSION = re.compile(r'/static/js/app\.js(\?v=\w+)')
+VERSION = re.compile(r"/static/js/app\.js(\?v=\w+)")
 
 
 class Statement(NamedTuple):

@@ -77,7 +77,7 @@ def test_KH8_under_five_cases_the_board_tells_no_share(app, cast: Cast, ask, clo
     page = get(app, cast.agent, BOARD).text
     assert "muy pocas" in page
     assert not re.search(r"<b[^>]*>100", page)
-    assert "<svg class=\"line-chart" not in page  # an empty drawing would tell nothing
+    assert '<svg class="line-chart' not in page  # an empty drawing would tell nothing
     assert "muy pocas" in get(app, cast.agent, f"{BOARD}.csv").get_data(as_text=True)
 
 

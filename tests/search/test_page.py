@@ -102,9 +102,7 @@ def test_more_than_fifty_are_not_counted(employee: FlaskClient, add_service: Add
 
 
 @pytest.mark.parametrize("text", ["impresora", "impresra", "nada"])
-def test_statements_do_not_grow_with_results(
-    app: Flask, employee: FlaskClient, add_service: AddService, text: str
-) -> None:
+def test_statements_do_not_grow_with_results(app: Flask, employee: FlaskClient, add_service: AddService, text: str) -> None:
     add_service("Impresora 1")
     before = statements(employee, text)
     for number in range(20):

@@ -99,9 +99,7 @@ def test_what_a_person_may_not_see_is_not_found_counted_or_hinted_at_KH6(cast: C
     assert services_found(cast.partner, "reactor") == ["Reactor secreto"]
 
 
-def test_a_hidden_word_does_not_keep_a_typo_of_a_visible_one_from_being_forgiven_KH6(
-    cast: Cast, add_service: AddService
-) -> None:
+def test_a_hidden_word_does_not_keep_a_typo_of_a_visible_one_from_being_forgiven_KH6(cast: Cast, add_service: AddService) -> None:
     add_service("Portatl secreto", audience="partners")
     add_service("Portátil")
     assert services_found(cast.employee, "portatl") == ["Portátil"]
