@@ -23,7 +23,13 @@ SHEETS = {
     "components": ("components/*.css", "features/*.css"),
     "print": ("print.css",),
 }
-BUNDLE = "css"
+# What everybody outside gets: the same pieces, fewer of them.
+PUBLIC_COMPONENTS = ["button", "date_chip", "empty", "field", "form_errors", "icon", "lines", "note", "section", "table", "tag"]
+PUBLIC_SHEETS = {
+    **SHEETS,
+    "components": (*(f"components/{name}.css" for name in PUBLIC_COMPONENTS), "public.css", "public/*.css"),
+}
+BUNDLES = {"css": SHEETS, "css-public": PUBLIC_SHEETS}
 HASH_LENGTH = 12
 TEXT_TYPES = {"text/css", "text/javascript", "application/javascript", "image/svg+xml"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -50,25 +56,25 @@ class Assets:
         scripts = digest(b"".join(body for name, body in sorted(self.bodies.items()) if name.startswith("js/")))
         # Scripts share one version: app.js passes it on to what it imports.
         self.versions = {name: scripts if name.startswith("js/") else digest(body) for name, body in self.bodies.items()}
-        sheet = self.joined().encode()
-        self.bundle = f"build/{digest(sheet)}.css"
-        self.bodies[self.bundle] = sheet
+        sheets = {name: self.joined(name).encode() for name in BUNDLES}
+        self.bundles = {name: f"build/{digest(sheet)}.css" for name, sheet in sheets.items()}
+        self.bodies |= {self.bundles[name]: sheet for name, sheet in sheets.items()}
         self.packed = {name: gzip.compress(body, 9, mtime=0) for name, body in self.bodies.items() if mime(name) in TEXT_TYPES}
 
     def newest(self) -> float:
         """Return when a file last changed; 0 where nobody watches."""
         return max((path.stat().st_mtime for path in self.folder.rglob("*")), default=0.0) if self.watch else 0.0
 
-    def joined(self) -> str:
-        """Return all style sheets as one, each in its layer."""
+    def joined(self, bundle: str) -> str:
+        """Return the style sheets of a bundle as one, each in its layer."""
         layers = [f"@layer {','.join(LAYERS)};"]
         for layer in LAYERS:
-            layers.append(f"@layer {layer} {{\n{''.join(self.sheet(path) for path in self.paths(layer))}}}")
+            layers.append(f"@layer {layer} {{\n{''.join(self.sheet(path) for path in self.paths(bundle, layer))}}}")
         return "\n".join(layers)
 
-    def paths(self, layer: str) -> list[Path]:
+    def paths(self, bundle: str, layer: str) -> list[Path]:
         """Return the files of a layer, in order."""
-        return [path for pattern in SHEETS[layer] for path in sorted((self.folder / "css").glob(pattern))]
+        return [path for pattern in BUNDLES[bundle][layer] for path in sorted((self.folder / "css").glob(pattern))]
 
     def sheet(self, path: Path) -> str:
         """Return one style sheet without comments and indentation, with the addresses of fonts and pictures versioned."""
@@ -77,11 +83,11 @@ class Assets:
         return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
 
     def url(self, name: str) -> str:
-        """Return the address of a file; `css` is the joined style sheet."""
+        """Return the address of a file; `css` and `css-public` are the joined style sheets."""
         if self.watch and self.newest() != self.stamp:
             self.read()
-        if name == BUNDLE:
-            return f"{self.prefix}/{self.bundle}"
+        if name in BUNDLES:
+            return f"{self.prefix}/{self.bundles[name]}"
         return f"{self.prefix}/{name}?v={self.versions[name]}"
 
     def answer(self, filename: str) -> Response:
@@ -90,7 +96,7 @@ class Assets:
             raise NotFound
         packed = filename in self.packed and request.accept_encodings["gzip"] > 0
         response = Response(self.packed[filename] if packed else self.bodies[filename], mimetype=mime(filename))
-        fresh = filename == self.bundle or request.args.get("v") == self.versions.get(filename)
+        fresh = filename in self.bundles.values() or request.args.get("v") == self.versions.get(filename)
         response.headers["Cache-Control"] = KEEP if fresh else CHECK
         if filename in self.packed:
             response.headers["Vary"] = "Accept-Encoding"
@@ -99,12 +105,15 @@ class Assets:
         response.set_etag(digest(self.bodies[filename]) + ("-gz" if packed else ""))
         return response.make_conditional(request.environ)
 
-    def write(self) -> Path:
-        """Write the joined style sheet, and the same packed, for a web server in front."""
-        target = self.folder / self.bundle
+    def write(self) -> list[Path]:
+        """Write the joined style sheets, and the same packed, for a web server in front."""
+        return [self._write(name) for name in self.bundles.values()]
+
+    def _write(self, name: str) -> Path:
+        target = self.folder / name
         target.parent.mkdir(exist_ok=True)
-        target.write_bytes(self.bodies[self.bundle])
-        target.with_name(f"{target.name}.gz").write_bytes(self.packed[self.bundle])
+        target.write_bytes(self.bodies[name])
+        target.with_name(f"{target.name}.gz").write_bytes(self.packed[name])
         return target
 
 
@@ -130,8 +139,9 @@ def served_by(assets: Assets) -> Callable[..., Response]:
 @click.command("assets")
 @with_appcontext
 def write_assets() -> None:
-    """Write the joined style sheet for a web server in front."""
-    click.echo(current_app.extensions["assets"].write())
+    """Write the joined style sheets for a web server in front."""
+    for path in current_app.extensions["assets"].write():
+        click.echo(path)
 
 
 def mail_css(folder: Path) -> str:

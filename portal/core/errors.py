@@ -3,7 +3,7 @@
 from typing import cast
 
 import structlog
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -94,6 +94,8 @@ def _page(status: int, error: HTTPException, **context: object) -> Response:
     reason = error.description if type(error).description != error.description else None
     whole = request.headers.get("HX-Request") != "true"
     template = f"errors/{status}.html" if whole else "errors/alert.html"
+    if g.get("anonymous"):
+        template = "errors/public.html"
     texts = _written() if status == UNAVAILABLE else []
     body = render_template(template, status=status, reason=reason, texts=texts, **context)
     response = Response(body, error.code or status, mimetype="text/html")

@@ -61,15 +61,24 @@ def _start(texts: Translations, binary: BytesIO) -> None:
     texts._parse(binary)
 
 
+def speak(language: str, zone: str | None) -> None:
+    """Answer in this language, whoever asks."""
+    g.spoken_to = (language, zone)
+    refresh()
+
+
 @contextmanager
 def speaking_to(language: str | None, zone: str | None) -> Iterator[None]:
     """Within it, texts and times are for this reader and not for whoever is being answered: for mail (C13)."""
+    before = g.get("spoken_to")
     g.spoken_to = (language, zone)
     refresh()
     try:
         yield
     finally:
         g.pop("spoken_to")
+        if before:
+            g.spoken_to = before
         refresh()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, url_for
 from sqlalchemy import ColumnElement, select
 
+from portal.core import language
 from portal.core.db import db
 from portal.core.security import current_endpoint
 
@@ -17,7 +18,8 @@ class Entry:
 
     `count(person, value)` makes of that value how much waits there; None hides the entry.
 
-    Groups: main, role (work of a role), tool (an icon of the top bar), own (the own menu), foot.
+    Groups: main, role (work of a role), tool (an icon of the top bar), own (the own menu), foot, public (pages
+    of everybody outside, whose address bears the language as `lang`).
     """
 
     endpoint: str
@@ -56,7 +58,8 @@ def register(entry: Entry) -> None:
 
 def entries_for(person: Any) -> list[Shown]:
     """Return what the person sees, in order."""
-    shown = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.position) if entry.shown(person)]
+    inside = sorted((entry for entry in _entries.values() if entry.group != "public"), key=lambda entry: entry.position)
+    shown = [entry for entry in inside if entry.shown(person)]
     counts = _counts(shown, person)
     return [_draw(entry, person, counts.get(entry.endpoint)) for entry in shown if counts.get(entry.endpoint, 0) is not None]
 
@@ -68,11 +71,11 @@ def _counts(entries: Sequence[Entry], person: Any) -> dict[str, int | None]:
     return {entry.endpoint: entry.count(person, value) for (entry, _read), value in zip(counted, values, strict=True)}
 
 
-def _draw(entry: Entry, person: Any, count: int | None) -> Shown:
+def _draw(entry: Entry, person: Any, count: int | None, **values: Any) -> Shown:
     return Shown(
         key=entry.endpoint.replace(".", "_"),
         label=str(entry.label),
-        url=url_for(entry.endpoint, **dict[str, Any](entry.values(person))),
+        url=url_for(entry.endpoint, **dict[str, Any](entry.values(person)), **values),
         icon=entry.icon,
         group=entry.group,
         count=count,
@@ -84,6 +87,12 @@ def _draw(entry: Entry, person: Any, count: int | None) -> Shown:
 def stand_at(endpoint: str) -> None:
     """Say at which entry the page of this answer stands, where its address does not tell."""
     g.stands_at = endpoint
+
+
+def public_entries() -> list[Shown]:
+    """Return the places of everybody outside, in the language of the page; nobody is asked for (group `public`)."""
+    entries = sorted((entry for entry in _entries.values() if entry.group == "public"), key=lambda entry: entry.position)
+    return [_draw(entry, None, None, lang=language.current()) for entry in entries]
 
 
 _warnings: list[Callable[[Any], Any]] = []

@@ -5,12 +5,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from portal.core import clock, forms, hypermedia, language, markup, navigation, text
+from portal.core import clock, forms, hypermedia, language, markup, navigation, public_pages, text
 
 
 def install(app: Flask) -> None:
@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
         now=clock.now,
         reader_language=language.current,
         installation=app.config["PORTAL_NAME"],
+        public_places=navigation.public_entries,
+        other_languages=public_pages.other_languages_here,
     )
     env.filters.update(
         local=text.in_language,
@@ -54,13 +56,14 @@ def components(app: Flask) -> SimpleNamespace:
 
 def context() -> dict[str, Any]:
     """Return what the layouts need of this answer; counted only when a layout asks."""
-    signed_in = bool(current_user) and current_user.is_authenticated
+    anonymous = g.get("anonymous", False)
+    signed_in = not anonymous and bool(current_user) and current_user.is_authenticated
     person = current_user._get_current_object() if signed_in else None
     return {
         "me": person,
         "locale": language.current(),
         "nav": cache(lambda: navigation.entries_for(person) if person else []),
         "theme": getattr(person, "theme", None),
-        "notice": hypermedia.read_notice,
+        "notice": (lambda: None) if anonymous else hypermedia.read_notice,
         "warnings": cache(lambda: navigation.warnings_for(person) if person else []),
     }

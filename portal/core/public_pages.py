@@ -1,0 +1,69 @@
+"""Pages for everybody outside: no session, no cookie, the language in the path, the same bytes for all (SP-37, SP-53).
+
+A public view calls `begin(lang)` first. From then on nothing of this answer, an error page neither, asks who is there:
+no cookie is read, `me` is None, `notice()` is empty, `locale` is the language of the path. Pages extend
+`layouts/public.html`; what belongs to one visitor alone is answered through `personal()`.
+"""
+
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import current_app, g, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from portal.core import language, security
+
+KEPT = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    url: str
+
+
+def begin(lang: str) -> None:
+    """Answer in the language of the path, to nobody in particular; an unknown language is an unknown page."""
+    offered: list[str] = current_app.config["LANGUAGES"]
+    security.answer_as("public")
+    g.anonymous = True
+    language.speak(lang if lang in offered else offered[0], None)
+    if lang not in offered:
+        raise NotFound
+
+
+def begin_without_language() -> None:
+    """Answer to nobody in particular where the address names no language: the installation's first one speaks."""
+    begin(current_app.config["LANGUAGES"][0])
+
+
+def keep(response: Response) -> Response:
+    """Let everybody keep the answer for a moment (SP-53)."""
+    response.headers["Cache-Control"] = KEPT
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def personal(response: Response) -> Response:
+    """Mark an answer that belongs to whoever knows its address: kept nowhere, found by no search engine (TR-15)."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def other_languages_here() -> list[OtherLanguage]:
+    """Return this page in the other languages of the installation; none where its address bears no language."""
+    values: dict[str, str] = {**(request.view_args or {})}
+    if "lang" not in values or not request.endpoint:
+        return []
+    codes = [code for code in current_app.config["LANGUAGES"] if code != language.current()]
+    return [OtherLanguage(code, language_name(code), url_for(request.endpoint, **{**values, "lang": code})) for code in codes]
+
+
+def language_name(code: str) -> str:
+    """Return what a language calls itself."""
+    return str(Locale.parse(code).get_display_name(code)).capitalize()
