@@ -1,5 +1,6 @@
 """The application for servers and for the `flask --app wsgi` commands."""
 
+import gc
 import os
 
 from portal.app import create_app
@@ -9,3 +10,5 @@ app = create_app()
 
 if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
     schema.require(app)
+
+gc.freeze()  # what lives as long as the process is not looked through again with every large answer

@@ -168,7 +168,7 @@ def standing(runs: Sequence[Run], calendar: BusinessCalendar, target: Target | N
 
 def due_of(runs: Sequence[Run], calendar: BusinessCalendar, target: Target, as_if_running: bool = True) -> datetime | None:
     """Return when the target is reached; None when the runs end before it and do not go on."""
-    if as_if_running:
+    if as_if_running and runs[-1].ends is not None:
         runs = [*runs[:-1], replace(runs[-1], ends=None)]
     if target.unit == "working_days":
         return _due_in_days(runs, calendar, target.amount)

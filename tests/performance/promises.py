@@ -1,6 +1,7 @@
 """Measures what dates cost: previewing and saving a calendar with many open clocks, and one due date: `make measure-promises`."""
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -105,6 +106,7 @@ def measure(engine: str, clocks: int) -> list[str]:
     broken = []
     with places(engine) as place:
         app = portal(*place("promises"))
+        gc.freeze()  # as wsgi.py does
         draft_id = prepare(app, clocks)
         with app.app_context():
             tidy()

@@ -79,6 +79,25 @@ def test_a_batch_takes_the_same_few_statements_however_many_clocks_it_has(cast: 
     assert numbers == [2 * 7 + 1, 2 + 1]
 
 
+def test_saving_writes_the_places_of_a_batch_at_once_and_those_read_before_know_it(cast: Cast, draft, monkeypatch) -> None:
+    """RE40."""
+    read_before = list(db.session.scalars(select(Clock).order_by(Clock.id)))
+    monkeypatch.setattr("portal.service_levels.dry_run.BATCH", CLOCKS)
+    found: list[bool] = []
+
+    def listen(_conn: object, _cursor: object, statement: str, _parameters: object, _context: object, many: bool) -> None:
+        if statement.startswith("UPDATE clock SET"):
+            found.append(many)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    actions.save_draft(draft, cast.admin, NOW)
+    event.remove(db.engine, "before_cursor_execute", listen)
+    assert found == [db.engine.dialect.name == "sqlite"]
+    known = [(one.standing, one.due_cache) for one in read_before]
+    db.session.expire_all()
+    assert known == [(one.standing, one.due_cache) for one in read_before]
+
+
 def test_the_short_way_to_a_clock_agrees_with_the_long_one() -> None:
     """`standing` says running, due and late as `timing` does; unbroken runs reach the due of runs cut without a gap."""
     random = Random(51)  # noqa: S311  cases, no secrets

@@ -14,13 +14,12 @@ from portal.core import jobs
 from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.people.models import Person
-from portal.service_levels.actions.clocks import rewrite_caches
+from portal.service_levels.actions.clocks import rewrite_open_caches
 from portal.service_levels.actions.settling import settle_readings
 from portal.service_levels.dry_run import Moved, moved_by, open_readings
 from portal.service_levels.entering import Content
 from portal.service_levels.exceptions import read_exceptions
 from portal.service_levels.holidays_of import holidays_of
-from portal.service_levels.inserting import insert_once
 from portal.service_levels.models import (
     Calendar,
     CalendarDraft,
@@ -30,6 +29,7 @@ from portal.service_levels.models import (
     DepartmentCalendar,
     HolidayProposal,
 )
+from portal.service_levels.writing import insert_once
 
 TELL = "service_levels.tell_moved"
 TOLD_AT_ONCE = 200
@@ -112,7 +112,7 @@ def _count_again(calendar: Calendar, draft: CalendarDraft, now: datetime) -> int
         moved = [found for reading in batch if (found := moved_by(reading, reading.target, changed, now))]
         for reading in batch:
             reading.calendar = changed
-        rewrite_caches(batch, now)
+        rewrite_open_caches(batch, now)
         note_moved(moved, "calendar_changed", now, version=calendar.version + 1)
         count += len(moved)
     return count

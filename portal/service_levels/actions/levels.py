@@ -13,7 +13,7 @@ from portal.audit import actions as audit
 from portal.core.db import db
 from portal.people.models import Person
 from portal.service_levels.actions.calendars import note_moved
-from portal.service_levels.actions.clocks import rewrite_caches
+from portal.service_levels.actions.clocks import rewrite_open_caches
 from portal.service_levels.actions.one_clock import aim
 from portal.service_levels.actions.settling import settle_readings
 from portal.service_levels.choosing import Chosen, targets_of
@@ -66,7 +66,7 @@ def apply_to_open(level: ServiceLevel, by: Person, now: datetime) -> int:
         db.session.flush()
         ids = [reading.clock.id for reading in batch]
         for again in open_readings(Clock.id.in_(ids)):
-            rewrite_caches(again, now)
+            rewrite_open_caches(again, now)
         note_moved(moved, "target_changed", now, version=level.version)
         count += len(moved)
     audit.record(by, "service_level.applied", "service_level", level.id, after={"moved": count})

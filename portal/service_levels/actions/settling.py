@@ -13,9 +13,9 @@ from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
 from portal.service_levels.events import ClockBreached, ClocksMoved, ExpectedDateGiven
-from portal.service_levels.inserting import insert_once
 from portal.service_levels.models import BreachAnnulment, Clock, ClockBreach, ClockEvent, ExpectedDate
 from portal.service_levels.queries.clocks import About, Reading, clocks
+from portal.service_levels.writing import insert_once
 
 
 def record(clock: Clock, name: str, at: datetime, by: Person | None, **data: Any) -> None:

@@ -15,12 +15,12 @@ from portal.notifications.actions import notify
 from portal.service_levels.actions.settling import record
 from portal.service_levels.calendar import CalendarExhausted
 from portal.service_levels.events import Warned
-from portal.service_levels.inserting import insert_once
 from portal.service_levels.models import Clock, EscalationSent, EscalationStep, ServiceLevel
 from portal.service_levels.models.clocks import RUNNING
 from portal.service_levels.owners import owner_of
 from portal.service_levels.queries.clocks import Reading, read
 from portal.service_levels.timing import Target, due_of, effective
+from portal.service_levels.writing import insert_once
 
 MESSAGE = "service_levels/warning"
 
