@@ -60,9 +60,15 @@ def filled(case: Case, version: FormVersion, requester: Person, names: Mapping[s
 
 
 def send(
-    case: Case, service: Service, version: FormVersion, requester: Person, names: Mapping[str, str], now: datetime
+    case: Case,
+    service: Service,
+    version: FormVersion,
+    requester: Person,
+    names: Mapping[str, str],
+    now: datetime,
+    beneficiary: Person | None = None,
 ) -> Request:
-    """Send the case; a case that its form does not accept is a mistake in the demo."""
+    """Send the case, perhaps for somebody else; a case that its form does not accept is a mistake in the demo."""
     sheet = filled(case, version, requester, names, now)
     if sheet.problems:
         raise ValueError(f"{case.service}: {', '.join(problem.in_summary for problem in sheet.problems)}")
@@ -73,6 +79,7 @@ def send(
         service=service,
         form_version=version,
         requester=requester,
+        beneficiary=beneficiary,
         send_key=new_token(),
         title=title,
         answers=answers,

@@ -13,13 +13,15 @@ from portal.demo import asking
 from portal.demo import words_of_people as words
 from portal.demo.lots import Lots
 from portal.demo.plans import Plan
-from portal.demo.staff import Cast
+from portal.demo.staff import ZONE, Cast
 from portal.demo.telling import Case
 from portal.demo.windows import Catalogue
 from portal.people.models import Person
 from portal.people.queries import absence_of
 from portal.requests import actions
 from portal.requests.models import Request, State
+from portal.service_levels.models import PauseReason
+from portal.service_levels.queries import Assessment, Impact, Urgency, office_hours
 
 KIND = "request"
 Steps = Iterator[datetime]
@@ -41,11 +43,14 @@ class Life:
     def steps(self) -> Steps:
         """Tell the life from the sending to where it is planned to stand."""
         service, version = self.catalogue.services[self.case.service], self.catalogue.versions[self.case.service]
-        self.request = asking.send(self.case, service, version, self.requester, self.names, clock.now())
+        beneficiary = self.cast[self.plan.beneficiary] if self.plan.beneficiary else None
+        self.request = asking.send(self.case, service, version, self.requester, self.names, clock.now(), beneficiary)
         if self.lots.often(0.15):
             yield self._later(0.2, 2)
             actions.add_watcher(self.request, self._colleague(), self.requester, clock.now())
         yield from getattr(self, f"_{self.plan.ending}")()
+        if self.plan.then:
+            yield from getattr(self, f"_{self.plan.then}")()
 
     # --- where it may stand at the end
 
@@ -106,6 +111,23 @@ class Life:
         if self.lots.often(0.6):
             yield self._later(1, 20)
             actions.confirm(self.request, self.requester, clock.now())
+
+    # --- what may happen to its promise
+
+    def _raised(self) -> Steps:
+        yield self._later(0.1, 1)
+        given = Assessment(Impact.PERSON, Urgency.NORMAL, external=True)
+        actions.assess(self.request, given, None, words.RAISED, self.agent, clock.now())
+
+    def _supplier(self) -> Steps:
+        yield self._later(1, 4)
+        reason = db.session.scalars(select(PauseReason).where(PauseReason.key == "supplier")).one()
+        until = office_hours(ZONE).due_days(self.lots.end, 3)
+        actions.pause(self.request, reason, self.agent, clock.now(), resumes_at=until, note=words.ORDERED)
+
+    def _missed(self) -> Steps:
+        yield self._later(60, 64)
+        actions.expect(self.request, office_hours(ZONE).due_days(self.lots.end, 2), words.DELAY, self.agent, clock.now())
 
     # --- parts of it
 

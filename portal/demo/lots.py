@@ -25,7 +25,7 @@ class Lots:
 
     def __init__(self, name: str, end: datetime) -> None:
         self._random = random.Random(f"{SEED} {name}")  # noqa: S311 - stories, not secrets
-        self._end = end
+        self.end = end
 
     def pick(self, items: Sequence[Item]) -> Item:
         """Return one of several."""
@@ -54,19 +54,19 @@ class Lots:
         """Return an instant so many working hours later; what would be after the end is drawn nearer than it."""
         hours = timedelta(minutes=round(self.between(low, high) * 60))
         found = office_hours(ZONE).due(moment, hours) + timedelta(seconds=self._random.randint(0, 59))
-        if found < self._end:
+        if found < self.end:
             return found
         return self._sooner(moment)
 
     def _sooner(self, moment: datetime) -> datetime:
         """Return an instant in what is left of the working hours before the end, else just before it."""
-        left = office_hours(ZONE).working_time(moment, self._end) * self.between(0.3, 0.7)
+        left = office_hours(ZONE).working_time(moment, self.end) * self.between(0.3, 0.7)
         if left >= SHORTEST:
             return office_hours(ZONE).due(moment, left).replace(microsecond=0)
-        return (moment + (self._end - moment) * self.between(0.3, 0.7)).replace(microsecond=0)
+        return (moment + (self.end - moment) * self.between(0.3, 0.7)).replace(microsecond=0)
 
     def ago(self, low: float, high: float) -> datetime:
         """Return an instant in working hours, so many days before the end."""
-        moment = self._end - timedelta(days=self.between(low, high))
+        moment = self.end - timedelta(days=self.between(low, high))
         opened = office_hours(ZONE).due(moment, timedelta(minutes=self._random.randint(1, 400)))
-        return opened if opened < self._end else moment.replace(microsecond=0)
+        return opened if opened < self.end else moment.replace(microsecond=0)

@@ -13,7 +13,7 @@ CASES = (*it.CASES, *people.CASES, *work.CASES)
 
 @dataclass(frozen=True)
 class Plan:
-    """One request to come: where it will stand, how many days ago it was sent, and perhaps by whom and of which case."""
+    """One request to come: where it will stand, how many days ago it was sent, and perhaps by and for whom and of which case."""
 
     ending: str
     oldest: float
@@ -21,6 +21,10 @@ class Plan:
     requester: str = ""
     service: str = ""
     agent: str = ""
+    # for whom it was asked, if not for the one who asked
+    beneficiary: str = ""
+    # what happens to its promise: raised, supplier, missed
+    then: str = ""
 
 
 # What the people who sign in find as their own (contract.md), and a request whose only approver is its requester.
@@ -50,6 +54,11 @@ PINNED = (
     Plan("open", 2.2, 1.9, "joana.pires", it.ACCESS),
     Plan("working", 2.6, 2.2, "adria.puigdomenech", it.PROGRAM, "agent"),
     Plan("waiting", 4.0, 3.5, "carlos.mendizabal", it.LAPTOP),
+    Plan("waiting", 1.4, 1.0, "employee2", work.SUPPLIES),  # above the sum from which general management decides too
+    Plan("working", 0.5, 0.4, "improver", it.FAULT, "agent", then="raised"),
+    Plan("working", 6.0, 5.0, "employee2", it.LAPTOP, "agent", then="supplier"),
+    Plan("working", 13.0, 12.0, "employee", it.FAULT, "agent", then="missed"),
+    Plan("working", 2.0, 1.0, "agent", it.FAULT, "pau.casals", beneficiary="employee"),
 )
 # ending: how many in all, oldest and newest in days
 SHARES = {

@@ -21,3 +21,6 @@ THANKS = ("Perfecto, muchas gracias.", "Todo bien, gracias por la rapidez.", "Ya
 APPROVALS = ("", "", "", "Adelante.", "De acuerdo, pero avisad antes de comprarlo.", "Sí: lo hablamos ayer en la reunión.")
 WITHDRAWALS = ("Ya no hace falta.", "Lo hemos resuelto entre nosotros.", "Me he equivocado de servicio.", "")
 DONE_AGAIN = "Revisado otra vez y probado contigo. Perdona la vuelta."
+RAISED = "Hay clientes esperando por esto: sube un escalón."
+ORDERED = "Pedido hoy: el proveedor da tres días."
+DELAY = "Falta una pieza que llega pasado mañana: lo dejo hecho el mismo día."

@@ -19,6 +19,8 @@ from portal.notifications.models import Notification, Outbox
 from portal.people.models import Department, Person, Role
 from portal.people.queries import absence_of, has_role
 from portal.requests.models import Request, RequestEvent, State
+from portal.service_levels.models import ClockInterval, ExpectedDate, PauseReason
+from portal.service_levels.queries import About, clock_of
 from tests.cast.people import PASSWORD
 from tests.conftest import MakeApp
 
@@ -138,3 +140,20 @@ def test_four_windows_promise_something_and_one_sentence_has_changed(demo: Flask
     assert len({version.standard.department_id for version in found}) == 4
     assert max(version.number for version in found) == 2
     assert count(StandardAcknowledgement) > 0
+
+
+def test_promises_are_shown_raised_waiting_missed_and_asked_for_somebody_else(demo: Flask) -> None:
+    """SL51, SL55, AP10: what the cards, the queue and the approvals say of them is worth looking at."""
+    raised = db.session.scalars(select(Request).where(Request.external_at.is_not(None), Request.impact == "person")).one()
+    assert (raised.priority, raised.state) == ("P3", State.IN_PROGRESS)
+    waits = select(PauseReason.key, ClockInterval.resumes_at).join(PauseReason, PauseReason.id == ClockInterval.reason_id)
+    assert {"supplier", "waiting_for_requester"} <= {key for key, _until in db.session.execute(waits)}
+    given = db.session.scalars(select(ExpectedDate)).one()
+    promise = clock_of(About("request", given.subject_id))
+    assert promise is not None
+    assert promise.at(clock.now()).state == "breached"
+    assert given.expected_at > clock.now()
+    other = db.session.scalars(select(Request).where(Request.beneficiary_id != Request.requester_id)).one()
+    assert (other.requester, other.beneficiary) == (person("agent"), person("employee"))
+    above = select(func.count()).select_from(Request).where(Request.amount > 100_000, Request.state == State.WAITING_FOR_APPROVAL)
+    assert db.session.scalar(above)
