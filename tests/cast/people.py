@@ -116,38 +116,58 @@ class Cast:
 
 
 def build() -> Cast:
-    """Write the company into the database of the present context; the caller commits."""
+    """Write the company into the database of the present context, in few statements; the caller commits."""
     cast = Cast()
     for slug, (number, spanish, english, above) in DEPARTMENTS.items():
         parent = getattr(cast, above) if above else None
-        department = Department(
-            slug=slug.replace("_", "-"), number=number, name={"es": spanish, "en": english}, parent=parent, closed=slug in CLOSED
-        )
-        setattr(cast, slug, department)
-        db.session.add(department)
-    for name, (full_name, department_name, roles) in PEOPLE.items():
-        setattr(cast, name, add_person(f"{name}@demo.example", full_name, getattr(cast, department_name), roles))
+        names = {"es": spanish, "en": english}
+        one = Department(slug=slug.replace("_", "-"), number=number, name=names, parent=parent, closed=slug in CLOSED)
+        setattr(cast, slug, one)
+        db.session.add(one)
+    for name, (full_name, department, _) in PEOPLE.items():
+        setattr(cast, name, new_person(f"{name}@demo.example", full_name, getattr(cast, department)))
     cast.deactivated.active = False
+    db.session.flush()
+    for name, (_, _, roles) in PEOPLE.items():
+        let_in(getattr(cast, name), roles)
     db.session.flush()
     return cast
 
 
 def add_person(email: str, name: str, department: Department, roles: Iterable[Role] = ()) -> Person:
     """Add one more person, who can sign in with `PASSWORD`."""
+    person = new_person(email, name, department)
+    db.session.flush()
+    let_in(person, roles)
+    db.session.flush()
+    return person
+
+
+def new_person(email: str, name: str, department: Department) -> Person:
+    """Add somebody who has no account yet."""
     person = Person(name=name, sort_name=fold(name), email=email, department=department, created_at=LONG_AGO)
     db.session.add(person)
-    db.session.flush()
+    return person
+
+
+def let_in(person: Person, roles: Iterable[Role]) -> None:
+    """Give a person that was flushed the common password, and roles in the own department where they are held in one."""
     db.session.add(Credential(person_id=person.id, password_hash=PASSWORD_HASH, changed_at=LONG_AGO))
     for role in roles:
         for granted in WITH_HEAD if role == Role.HEAD else (role,):
-            grant(person, granted, department if granted in IN_A_DEPARTMENT else None)
-    return person
+            add_grant(person, granted, person.department if granted in IN_A_DEPARTMENT else None)
+
+
+def add_grant(person: Person, role: Role, department: Department | None) -> RoleGrant:
+    """Add a role that a person has had since long ago."""
+    given = RoleGrant(person_id=person.id, role=role, department_id=department.id if department else None, from_at=LONG_AGO)
+    db.session.add(given)
+    return given
 
 
 def grant(person: Person, role: Role, department: Department | None = None) -> RoleGrant:
     """Give a person a role, since long ago."""
-    given = RoleGrant(person_id=person.id, role=role, department_id=department.id if department else None, from_at=LONG_AGO)
-    db.session.add(given)
+    given = add_grant(person, role, department)
     db.session.flush()
     return given
 
