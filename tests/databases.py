@@ -35,6 +35,9 @@ class Databases(Protocol):
     def create(self, name: str, *, empty: bool = False) -> str:
         """Make a database, migrated unless `empty`, and return its address."""
 
+    def copy(self, source: str, name: str) -> str:
+        """Make a database like one that nobody is connected to and that is not cleaned any more; return its address."""
+
     def clean(self, name: str) -> None:
         """Make a database look as it was created."""
 
@@ -113,7 +116,6 @@ class Sqlite:
     def __init__(self, folder: Path, migrate: Migrate) -> None:
         self.folder = folder
         self.migrate = migrate
-        self.template = folder / f"{TEMPLATE}.db"
         once(folder / "sqlite.done", self._make_template)
 
     def _make_template(self) -> None:
@@ -128,9 +130,15 @@ class Sqlite:
 
     def create(self, name: str, *, empty: bool = False) -> str:
         """Copy the template."""
-        self.drop(name)
         if not empty:
-            shutil.copyfile(self.template, self._file(name))
+            return self.copy(TEMPLATE, name)
+        self.drop(name)
+        return self.url(name)
+
+    def copy(self, source: str, name: str) -> str:
+        """Copy the file; what its log still held was written into it when the last connection was closed."""
+        self.drop(name)
+        shutil.copyfile(self._file(source), self._file(name))
         return self.url(name)
 
     def clean(self, name: str) -> None:
@@ -185,13 +193,21 @@ class Postgresql:
 
     def create(self, name: str, *, empty: bool = False) -> str:
         """Copy the template; only one process at a time may."""
-        self.drop(name)
-        source = "template0" if empty else self._name(TEMPLATE)
-        with locked(self.folder / "create.lock"):
-            self._admin("CREATE DATABASE {} TEMPLATE {}", self._name(name), source)
+        self._create(name, "template0" if empty else self._name(TEMPLATE))
         if not empty:
             self.cleaners[name] = self._cleaner(name)
         return self.url(name)
+
+    def copy(self, source: str, name: str) -> str:
+        """Copy the database."""
+        self.cleaners.pop(source).close()
+        self._create(name, self._name(source))
+        return self.url(name)
+
+    def _create(self, name: str, template: str) -> None:
+        self.drop(name)
+        with locked(self.folder / "create.lock"):
+            self._admin("CREATE DATABASE {} TEMPLATE {}", self._name(name), template)
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is connected."""

@@ -1,6 +1,7 @@
 """The demo organisation, loaded once for each database."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +14,8 @@ from tests import conftest, databases
 from tests.cast.people import sign_in
 from tests.postgres import Unavailable
 
-NAME = f"{conftest.WORKER}-demo"
+READ, LARGER = f"{conftest.WORKER}-demo", f"{conftest.WORKER}-larger-demo"
+MANY = 60
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +27,29 @@ def loaded(
         opened = open_databases(engine)
     except Unavailable as reason:
         pytest.skip(f"{engine}: {reason}")
-    made = conftest.build(opened.create(NAME), tmp_path_factory.mktemp("files"))
-    result = made.test_cli_runner().invoke(args=["demo", "load"])
-    assert result.exit_code == 0, result.output
+    made = conftest.build(opened.create(READ), tmp_path_factory.mktemp("files"))
+    load(made)
     yield made
     conftest.dispose(made)
-    opened.drop(NAME)
+    opened.drop(READ)
+
+
+@pytest.fixture
+def larger(loaded: Flask, engine_databases: databases.Databases) -> Iterator[Flask]:
+    """The portal with the demo organisation and many more requests."""
+    conftest.dispose(loaded)
+    made = conftest.build(engine_databases.copy(READ, LARGER), Path(loaded.config["PORTAL_FILES"]))
+    load(made, "--scale", str(MANY))
+    with made.app_context():
+        yield made
+    conftest.dispose(made)
+    engine_databases.drop(LARGER)
+
+
+def load(app: Flask, *options: str) -> None:
+    """Call the operator's command."""
+    result = app.test_cli_runner().invoke(args=["demo", "load", *options])
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture
