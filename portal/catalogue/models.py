@@ -117,6 +117,8 @@ class Draft(PublicId, Model):
     # raw posted texts by field name, as typed
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    # the opened page that wrote this revision; it is no other device to itself (13)
+    page: Mapped[str] = mapped_column(String(22), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from portal.catalogue.actions.drafts import save_draft
+from portal.catalogue.actions.drafts import Seen, save_draft
 from portal.catalogue.queries import form_of
 from portal.core import clock
 from portal.core.security import new_token
@@ -32,5 +32,5 @@ def begin(cast: Cast, catalogue: Catalogue, now: datetime) -> Iterator[datetime]
         begun = Case(service, dict(list(case.answers.items())[:answers]), "")
         version = catalogue.versions[service]
         typed = asking.typed(begun, form_of(version), Lots(f"draft {place}", now).particulars(), clock.now())
-        save_draft(cast[key], version, new_token(), typed, 0, clock.now())
+        save_draft(cast[key], version, new_token(), typed, Seen(0), clock.now())
         yield clock.now() + timedelta(hours=3)

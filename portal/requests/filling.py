@@ -74,7 +74,7 @@ class Posting:
 
     key: Key
     number: int
-    revision: int
+    seen: drafts.Seen
     fields: Posted
     uploads: Mapping[str, Sequence[FileStorage]]
     removed: Sequence[str] = ()
@@ -98,7 +98,7 @@ def store(posting: Posting, person: Person, service: Service, language: str, now
     typed = (before or Typed(language)).updated(form, posting.fields, language)
     typed = replace(typed, texts=acted(typed.texts, form, posting.button, posting.new_row), for_whom=posting.for_whom)
     typed = replace(typed, terms={**terms(form), **({} if posting.confirmed else typed.terms)})
-    draft = drafts.save_draft(person, version, posting.key.text, typed, posting.revision, now)
+    draft = drafts.save_draft(person, version, posting.key.text, typed, posting.seen, now)
     db.session.flush()
     _remove_files(draft, form, posting.removed, now)
     refused = _add_files(draft, form, posting.uploads, person, now)

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from portal.attachments import actions as attachments
-from portal.catalogue.actions.drafts import save_draft
+from portal.catalogue.actions.drafts import Seen, save_draft
 from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.queries import published_version
 from portal.core import clock
@@ -77,7 +77,7 @@ def seed() -> World:
         "secret_file": _file(cast.employee, open_, "SECRETWORD.txt", field_key="private"),
     }
     typed = Typed("es", {"subject": ("DRAFTWORD",)})
-    draft = save_draft(cast.employee, published_version(helped.id), "k" * 22, typed, 0, now)
+    draft = save_draft(cast.employee, published_version(helped.id), "k" * 22, typed, Seen(0), now)
     absence = away(cast.trainer, cast.editor)
     sentence = {"es": "En un día.", "en": "Within a day."}
     standard = standards.promise(cast.it, standards.Content(sentence, helped, "fulfilment", None), cast.head2, now)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from portal.catalogue import jobs, queries
 from portal.catalogue.actions.drafts import (
     DraftSent,
+    Seen,
     StaleDraft,
     close_draft,
     restore_draft,
@@ -40,7 +41,7 @@ def service(cast: Cast):
 
 def save(cast: Cast, service, seen: int = 0, **texts: str) -> Draft:
     version = queries.published_version(service.id)
-    return save_draft(cast.employee, version, KEY, typed(**texts), seen, clock.now())
+    return save_draft(cast.employee, version, KEY, typed(**texts), Seen(seen), clock.now())
 
 
 def test_first_save_makes_the_draft_and_a_repeat_changes_nothing(cast, service):
@@ -150,7 +151,7 @@ def test_two_first_saves_at_once_make_one_draft(real_app):
             try:
                 with transaction():
                     version = queries.published_version(ids[1])
-                    save_draft(db.session.get_one(Person, ids[0]), version, key, typed(name=name), 0, clock.now())
+                    save_draft(db.session.get_one(Person, ids[0]), version, key, typed(name=name), Seen(0), clock.now())
             except StaleDraft:
                 return "stale"
             return "saved"

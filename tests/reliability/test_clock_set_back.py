@@ -101,7 +101,7 @@ def test_R15_session_that_was_swept_is_not_revived(cast: Cast, client, now: date
 def test_R15_draft_that_was_swept_is_not_revived(cast: Cast, app: Flask, now: datetime) -> None:
     service = factory.service(cast.it)
     version = catalogue.published_version(service.id)
-    drafts.save_draft(cast.employee, version, "key", Typed("es"), 0, now)
+    drafts.save_draft(cast.employee, version, "key", Typed("es"), drafts.Seen(0), now)
     db.session.flush()
     drafts.drop_ended_drafts(now + catalogue.DRAFT_LIFE)
     assert db.session.scalars(catalogue.visible_drafts(cast.employee, now)).all() == []

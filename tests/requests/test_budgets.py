@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from portal.catalogue.actions.drafts import save_draft
+from portal.catalogue.actions.drafts import Seen, save_draft
 from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.queries import published_version
 from portal.core import clock
@@ -129,7 +129,7 @@ def test_the_form_however_many_people_are_named_in_it(app, cast: Cast, monkeypat
     typed = [cast.colleague.public_id, cast.head.email, cast.agent.name, "nobody at all"][:answered]
     texts = {f"person{number}": (text,) for number, text in enumerate(typed)} | {"team": ("it",)}
     if answered:
-        save_draft(cast.employee, published_version(service.id), "k" * 22, Typed("es", texts), 0, clock.now())
+        save_draft(cast.employee, published_version(service.id), "k" * 22, Typed("es", texts), Seen(0), clock.now())
     client = sign_in(app.test_client(), cast.employee)
     with statements() as found:
         page = client.get(f"/catalogue/it/{service.slug}/request")

@@ -199,6 +199,27 @@ def test_R28_second_device_gets_both_texts(client, cast, service):
     assert "En casa" in client.get(address(service)).text
 
 
+@pytest.mark.parametrize("button", ["send", "save"])
+def test_FO3_R28_a_page_is_no_other_device_to_its_own_preview_that_was_under_way(client, cast, service, button):
+    sign_in(client, cast.employee)
+    page = filled(client, service, subject="Un por")
+    page["page"] = re.search(r'name="page" value="([^"]+)"', client.get(address(service)).text)[1]
+    client.post(f"{address(service)}/preview", data=page)
+    pressed = {**page, "f.subject": "Un portátil"}
+    assert client.post(address(service), data={**pressed, "go": button}).status_code == 303
+    late = client.post(f"{address(service)}/preview", data={**page, "f.subject": "Un portát"})
+    assert late.status_code == 409
+    assert db.session.scalars(select(Draft)).one().content["texts"]["subject"] == ["Un portátil"]
+
+
+def test_R28_another_page_of_the_same_draft_is_told_apart(client, cast, service):
+    sign_in(client, cast.employee)
+    page = filled(client, service, subject="En casa") | {"page": "one"}
+    client.post(f"{address(service)}/preview", data={**page, "f.subject": "En la oficina", "page": "other"})
+    assert client.post(address(service), data={**page, "go": "send"}).status_code == 409
+    assert count(Request) == 0
+
+
 def end_sessions() -> None:
     db.session.execute(delete(Session))
 

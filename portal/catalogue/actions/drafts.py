@@ -1,5 +1,6 @@
 """Drafts: what somebody has typed is stored at every pause and never lost (forms.md 12 to 14)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,15 +37,27 @@ class DraftSent(Refused):
         self.draft = draft
 
 
-def save_draft(person: Person, version: FormVersion, send_key: str, typed: Typed, seen_revision: int, now: datetime) -> Draft:
+@dataclass(frozen=True)
+class Seen:
+    """What a page knows of its draft: the revision that it was drawn from (0 for a new form), and which opened page it is.
+
+    `presses` tells a button from a preview: a preview that comes late must not undo what a button of its page has stored.
+    """
+
+    revision: int
+    page: str = ""
+    presses: bool = False
+
+
+def save_draft(person: Person, version: FormVersion, send_key: str, typed: Typed, seen: Seen, now: datetime) -> Draft:
     """Store what a page posted; the first save under a key makes the draft (forms.md 12 to 14).
 
-    `seen_revision` is the one that the page was drawn from (0 for a new form). Saving the same content again changes
-    nothing; an older revision with other content raises StaleDraft, a draft that was sent raises DraftSent.
+    Saving the same content again changes nothing; an older revision with other content raises StaleDraft unless a preview
+    of the same page wrote the newer one, a draft that was sent raises DraftSent.
     """
     draft = _locked(person, send_key)
     if draft is None:
-        draft = _begin(person, version, send_key, typed, now) or _locked(person, send_key)
+        draft = _begin(person, version, send_key, typed, seen, now) or _locked(person, send_key)
     assert draft is not None  # noqa: S101 - made here, or by whoever was faster
     if draft.sent_at is not None:
         raise DraftSent(draft)
@@ -52,10 +65,10 @@ def save_draft(person: Person, version: FormVersion, send_key: str, typed: Typed
     if content == draft.content and version.id == draft.form_version_id:
         draft.saved_at = now
         return draft
-    if seen_revision != draft.revision:
+    if seen.revision != draft.revision and not (seen.presses and seen.page and seen.page == draft.page):
         raise StaleDraft(draft, typed)
     draft.form_version = version  # not only its id: what was read along with the draft would stay the old one
-    return _change(draft, content, now)
+    return _change(draft, content, seen.page, now)
 
 
 def restore_draft(draft: Draft, revision: int, now: datetime) -> Draft:
@@ -65,7 +78,7 @@ def restore_draft(draft: Draft, revision: int, now: datetime) -> Draft:
     kept = db.session.scalar(found)
     if kept is None or draft.sent_at is not None:
         raise Refused(_("This content is no longer kept."))
-    return _change(draft, kept.content, now)
+    return _change(draft, kept.content, "", now)
 
 
 def close_draft(draft: Draft, now: datetime) -> None:
@@ -88,7 +101,7 @@ def _locked(person: Person, send_key: str) -> Draft | None:
     return db.session.scalar(found.with_for_update().execution_options(populate_existing=True))
 
 
-def _begin(person: Person, version: FormVersion, send_key: str, typed: Typed, now: datetime) -> Draft | None:
+def _begin(person: Person, version: FormVersion, send_key: str, typed: Typed, seen: Seen, now: datetime) -> Draft | None:
     """Return the new draft, or None when another answer has made it at the same moment."""
     draft = Draft(
         person_id=person.id,
@@ -97,6 +110,7 @@ def _begin(person: Person, version: FormVersion, send_key: str, typed: Typed, no
         send_key=send_key,
         content=typed.to_json(),
         revision=1,
+        page=seen.page,
         created_at=now,
         saved_at=now,
     )
@@ -118,8 +132,8 @@ def _content(draft: Draft, version: FormVersion, typed: Typed) -> dict[str, Any]
     return {**typed.to_json(), **told}
 
 
-def _change(draft: Draft, content: dict[str, Any], now: datetime) -> Draft:
-    draft.content, draft.saved_at = content, now
+def _change(draft: Draft, content: dict[str, Any], page: str, now: datetime) -> Draft:
+    draft.content, draft.page, draft.saved_at = content, page, now
     draft.revision += 1
     _remember(draft)
     return draft

@@ -32,6 +32,7 @@ UPLOAD = "file."
 SENDING = "send"
 ROW_LETTERS = 8
 LONGEST_NAME = 200
+LONGEST_PAGE = 22
 
 
 @bp.get(ADDRESS)
@@ -123,7 +124,8 @@ def _posting(key: Key) -> Posting:
     files = {name.removeprefix(UPLOAD): found for name, found in uploads().items() if name.startswith(UPLOAD)}
     confirmed = bool(posted_value("confirmed"))
     gone, button = posted_values("remove_file"), posted_value("row")
-    return Posting(key, int(number), int(revision), _fields(), files, gone, confirmed, button, _new_row(key, button), _for_whom())
+    seen = drafts.Seen(int(revision), posted_value("page")[:LONGEST_PAGE], presses=bool(posted_value("go")))
+    return Posting(key, int(number), seen, _fields(), files, gone, confirmed, button, _new_row(key, button), _for_whom())
 
 
 def _for_whom() -> str:
@@ -204,6 +206,7 @@ def _page(sheet: Sheet, status: int = 200, **context: Any) -> Response:
         status=status,
         **{"refused": "", "stale": "", "different": (), "made": None, "unconfirmed": False, **context},
         sheet=sheet,
+        page=security.new_token(),
         service=sheet.service,
         stages=stages,
         promise=ahead.promise_of(sheet, stages),
