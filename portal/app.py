@@ -25,6 +25,7 @@ FEATURES = (
     "catalogue",
     "requests",
     "knowledge",
+    "training",
     "home",
     "reports",
     "admin",

@@ -30,6 +30,7 @@ LEVEL = of("public_id", "level", "first")
 PAUSE_REASON: Variants = {"supplier": {"key": "supplier"}, "unknown": {"key": UNKNOWN}}
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
+TRAINING = of("public_id", "training", "open", "hidden")
 STANDARD = of("public_id", "standard", "it")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
@@ -116,6 +117,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "requests": REQUEST,
     "approvals": APPROVAL,
     "catalogue_editor": SERVICE,
+    "training": TRAINING,
     "people_admin": PERSON,
     "service_levels": CALENDAR,
 }

@@ -21,6 +21,7 @@ from portal.service_levels import actions as service_levels
 from portal.service_levels.models import ServiceLevel
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
+from tests.factories import training
 
 WORDS = {
     "OWNWORD": "what the employee asked for and her head is asked about",
@@ -30,6 +31,7 @@ WORDS = {
     "THEIRSWORD": "what a patient asked the doctor in a closed department",
     "HIDDENWORD": "a service that only the patient finds",
     "VIEWWORD": "a view of the queue that an agent keeps to herself",
+    "TRAININGWORD": "a session for the department of the doctor alone",
     "DRAFTWORD": "what the employee has typed and not sent",
 }
 FORM = {
@@ -81,6 +83,9 @@ def seed() -> World:
     absence = away(cast.trainer, cast.editor)
     sentence = {"es": "En un día.", "en": "Within a day."}
     standard = standards.promise(cast.it, standards.Content(sentence, helped, "fulfilment", None), cast.head2, now)
+    posted = training.session(cast.trainer, 2, "2030-03-12 09:00")
+    health = {"title": {"es": "TRAININGWORD", "en": "TRAININGWORD"}, "departments": [cast.occupational_health]}
+    for_few = training.session(cast.trainer, 2, "2030-03-13 09:00", of=posted.topic, **health)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -98,6 +103,7 @@ def seed() -> World:
         "view": {"shared": _view(cast, "Shared", True), "private": _view(cast, "VIEWWORD", False)},
         "notification": {"first": _first(Notification, cast.head)},
         "standard": {"it": standard.public_id},
+        "training": {"open": posted.public_id, "hidden": for_few.public_id},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)

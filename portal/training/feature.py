@@ -1,0 +1,34 @@
+"""Wiring of training."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from portal.core import navigation, subjects
+from portal.core.text import in_language
+from portal.training import queries
+from portal.training.models import TrainingSession
+from portal.training.views import enrolling, index, publishing, show
+from portal.training.views.blueprint import bp
+
+VIEWS = (index, show, enrolling, publishing)
+
+
+def register(app: Flask) -> None:
+    """Add training to the portal."""
+    app.register_blueprint(bp)
+    subjects.register(subject())
+    navigation.register(navigation.Entry("training.index", _("Learn"), "school", position=40))
+
+
+def subject() -> subjects.Subject:
+    """Return what the shared services know of sessions."""
+    return subjects.Subject(
+        kind=queries.KIND,
+        model=TrainingSession,
+        visible_to=queries.visible_to,
+        title=lambda session: in_language(session.title),
+        address=lambda session: f"/training/{session.public_id}",
+        reference=lambda session: "",
+        is_confidential=lambda session: False,
+        message_context=lambda session, data, person, now: {"session": session},
+    )

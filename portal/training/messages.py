@@ -1,0 +1,55 @@
+"""What training tells people, by bell and mail (C9); from the start of a session on nothing is told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from portal.notifications.actions import notify
+from portal.people.models import Person
+from portal.training.models import Enrolment, TrainingSession
+
+KIND = "training_session"
+
+
+def offered(enrolment: Enrolment, now: datetime) -> None:
+    """A seat is held; the person must answer."""
+    assert enrolment.offer_expires_at is not None  # noqa: S101 - the database says so too
+    _tell(enrolment, "offered", now, must_act=True, until=enrolment.offer_expires_at.isoformat())
+
+
+def offer_expired(enrolment: Enrolment, now: datetime) -> None:
+    """The offer ran out; joining the end of the queue is one click away."""
+    _tell(enrolment, "offer_expired", now)
+
+
+def promoted(enrolment: Enrolment, now: datetime) -> None:
+    """The seat came by itself."""
+    _tell(enrolment, "promoted", now)
+
+
+def skipped(enrolment: Enrolment, now: datetime) -> None:
+    """A seat went on to the next, because the person is elsewhere then."""
+    _tell(enrolment, "skipped", now)
+
+
+def added(enrolment: Enrolment, by: Person, now: datetime) -> None:
+    """Somebody was entered by hand."""
+    _tell(enrolment, "added", now, by=by, name=by.name)
+
+
+def removed(enrolment: Enrolment, reason: str, by: Person | None, now: datetime) -> None:
+    """Somebody was taken off."""
+    _tell(enrolment, "removed", now, by=by, text=reason)
+
+
+def last_minute(session: TrainingSession, people: Iterable[int], now: datetime) -> None:
+    """A seat is free shortly before the start: the first who accepts has it."""
+    event = f"last_minute:{session.id}:{now.isoformat()}"
+    notify(people, "training/last_minute", KIND, session.id, event, now, mail=True, must_act=True)
+
+
+def _tell(
+    enrolment: Enrolment, message: str, now: datetime, *, by: Person | None = None, must_act: bool = False, **data: object
+) -> None:
+    event = f"{message}:enrolment:{enrolment.id}"
+    about = (KIND, enrolment.session_id, event, now)
+    notify([enrolment.person_id], f"training/{message}", *about, mail=True, must_act=must_act, by=by, data=data)

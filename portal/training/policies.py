@@ -1,0 +1,40 @@
+"""Who may post sessions, enrol, and see who takes part (permissions.md rows 23 to 25)."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from portal.core.policy import Decision, no, yes
+from portal.people.models import Person, Role
+from portal.people.queries import has_role
+from portal.training.models import TrainingSession
+
+
+def may_publish(person: Person, now: datetime) -> Decision:
+    """Trainers, without asking anybody (rule 1)."""
+    if has_role(person, Role.TRAINER, now):
+        return yes()
+    return no(_("Only trainers post sessions."))
+
+
+def may_manage(person: Person, session: TrainingSession, now: datetime) -> Decision:
+    """The trainer of the session."""
+    if session.trainer_id == person.id and has_role(person, Role.TRAINER, now):
+        return yes()
+    return no(_("Only the trainer of this session does that."))
+
+
+def may_enrol(person: Person, now: datetime) -> Decision:
+    """Everybody whom the session is for; an auditor takes no part."""
+    if has_role(person, Role.AUDITOR, now):
+        return no(_("An auditor reads and takes no part."))
+    return yes()
+
+
+def may_see_participants(person: Person, session: TrainingSession, now: datetime) -> Decision:
+    """The trainer of the session, administrators and auditors (row 24)."""
+    if may_manage(person, session, now):
+        return yes()
+    if has_role(person, Role.ADMINISTRATOR, now) or has_role(person, Role.AUDITOR, now):
+        return yes()
+    return no(_("Only the trainer sees who takes part."))

@@ -1,0 +1,72 @@
+"""The page of a session: what it is, its seats, and what the reader can do."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from portal.core import clock, security
+from portal.core.hypermedia import Row, nothing_new, query, render
+from portal.core.policy import signed_in
+from portal.people.queries import me
+from portal.training import policies, queries
+from portal.training.cards import Card, card_of, leaf, line_of, priority_words
+from portal.training.models import Enrolment, TrainingSession
+from portal.training.views.blueprint import bp, find
+
+FRAGMENTS = ("my_enrolment", "seats", "participants")
+BESIDE = ("seats", "participants")
+
+
+@bp.get("/training/<public_id>")
+@signed_in
+def show(public_id: str) -> Response:
+    """Show a session; the seats ask again every half minute whether they are still true."""
+    session = find(public_id)
+    card = card_of(session, me(), clock.now())
+    if security.is_poll() and query("seen") == seen(card):
+        return nothing_new()
+    return page(session, card)
+
+
+def page(
+    session: TrainingSession, card: Card, status: int = 200, refused: str = "", others: list[Enrolment] | None = None
+) -> Response:
+    """Draw the page, the fragment that htmx wants, or the row of a list."""
+    person, now = me(), clock.now()
+    may = {
+        "enrol": policies.may_enrol(person, now),
+        "manage": policies.may_manage(person, session, now),
+        "see": policies.may_see_participants(person, session, now),
+    }
+    return render(
+        "training/show.html",
+        fragments=FRAGMENTS,
+        beside=BESIDE,
+        rows={"session": Row("training/_row.html", lambda key: row(key, session, card, refused))},
+        status=status,
+        session=session,
+        card=card,
+        may=may,
+        refused=refused,
+        others=others or [],
+        people=queries.participants(session.id) if may["see"] else [],
+        queue=queries.queue(session.id) if may["see"] else [],
+        seen=seen(card),
+        leaf=leaf,
+        line_of=line_of,
+        priority_words=priority_words,
+    )
+
+
+def row(key: str, session: TrainingSession, card: Card, refused: str) -> Mapping[str, Any] | None:
+    """Return what a row of a list shows after something was done from it."""
+    return {"card": replace(card, full=refused)} if key == session.public_id else None
+
+
+def seen(card: Card) -> str:
+    """Return what tells whether the seats have changed since they were drawn."""
+    facts = (card.seats, card.state, card.session.capacity, card.session.cancelled_at, card.session.revision)
+    return sha256(repr(facts).encode()).hexdigest()[:16]
