@@ -24,6 +24,7 @@ FEATURES = (
     "service_levels",
     "catalogue",
     "requests",
+    "announcements",
     "knowledge",
     "training",
     "home",

@@ -18,6 +18,7 @@ TAGS = {
     "ul",
     "ol",
     "li",
+    "h2",
     "h3",
     "h4",
     "h5",
@@ -34,10 +35,14 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
-def markdown(text: str) -> Markup:
-    """Return CommonMark without raw HTML, through an allow-list."""
+def markdown(text: str, top: int = 3) -> Markup:
+    """Return CommonMark without raw HTML, through an allow-list; no heading ranks above `top`, which fits the page around it."""
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{max(top, int(token.tag[1:]))}"
     html = nh3.clean(
-        _markdown.render(text),
+        _markdown.renderer.render(tokens, _markdown.options, {}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

@@ -36,13 +36,14 @@ PERSONAS = (
 READS = {
     "employee": {"OWNWORD", "OPENWORD", "SECRETWORD", "DRAFTWORD"},
     "colleague": {"OPENWORD"},
-    "head": {"OWNWORD", "OPENWORD"},
+    "head": {"OWNWORD", "OPENWORD", "UNTOLDWORD"},
     "agent": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD", "VIEWWORD"},
     "agent2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
     "head2": {"OWNWORD", "OPENWORD", "NOTEWORD", "SECRETWORD"},
+    "editor": {"TOLDWORD"},
     "admin": {"HIDDENWORD"},
-    "auditor": {"OWNWORD", "OPENWORD", "NOTEWORD", "THEIRSWORD", "HIDDENWORD"},
-    "patient": {"THEIRSWORD", "HIDDENWORD"},
+    "auditor": {"OWNWORD", "OPENWORD", "NOTEWORD", "THEIRSWORD", "HIDDENWORD", "TOLDWORD"},
+    "patient": {"THEIRSWORD", "HIDDENWORD", "TOLDWORD"},
     "doctor": {"THEIRSWORD", "HIDDENWORD"},
 }
 

@@ -32,6 +32,8 @@ CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
 TRAINING = of("public_id", "training", "open", "hidden")
 STANDARD = of("public_id", "standard", "it")
+ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
+ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
     "laptop": {"department_slug": "it", "service_slug": "laptop"},
@@ -46,6 +48,11 @@ BY_ENDPOINT: dict[str, Variants] = {
     "accounts.reset": {"unknown": {"token": UNKNOWN}},
     "accounts.end_sessions_of": PERSON,
     "accounts.remove_factor_of": PERSON,
+    "announcements.add_files": ANNOUNCEMENT_DRAFT,
+    "announcements.compose": ANNOUNCEMENT_DRAFT,
+    "announcements.remove": ANNOUNCEMENT_DRAFT,
+    "announcements.remove_file": ANNOUNCEMENT_DRAFT,
+    "announcements.save": ANNOUNCEMENT_DRAFT,
     "approvals.link": {"unknown": {"token": UNKNOWN}},
     "approvals.decide_by_link": {"unknown": {"token": UNKNOWN}},
     "attachments.download": of("public_id", "file", "file", "note_file", "secret_file"),
@@ -115,6 +122,7 @@ BY_ENDPOINT: dict[str, Variants] = {
 }
 BY_BLUEPRINT: dict[str, Variants] = {
     "requests": REQUEST,
+    "announcements": ANNOUNCEMENT,
     "approvals": APPROVAL,
     "catalogue_editor": SERVICE,
     "training": TRAINING,

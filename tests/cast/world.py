@@ -6,6 +6,9 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from portal.announcements import actions as announcements
+from portal.announcements.audiences import Group
+from portal.announcements.models import AnnouncementDraft
 from portal.attachments import actions as attachments
 from portal.catalogue.actions.drafts import Seen, save_draft
 from portal.catalogue.formkit.answers import Typed
@@ -33,6 +36,8 @@ WORDS = {
     "VIEWWORD": "a view of the queue that an agent keeps to herself",
     "TRAININGWORD": "a session for the department of the doctor alone",
     "DRAFTWORD": "what the employee has typed and not sent",
+    "TOLDWORD": "an announcement that the patient alone may read",
+    "UNTOLDWORD": "an announcement that a head has begun to write",
 }
 FORM = {
     "sections": [
@@ -104,6 +109,11 @@ def seed() -> World:
         "notification": {"first": _first(Notification, cast.head)},
         "standard": {"it": standard.public_id},
         "training": {"open": posted.public_id, "hidden": for_few.public_id},
+        "announcement": {
+            "open": _announcement(cast, "Announced", Group("department", "customer-care", cast.customer_care.id), "open"),
+            "confidential": _announcement(cast, "TOLDWORD", Group("person", "", cast.patient.id), "confidential"),
+        },
+        "announcement_draft": {"draft": _announcement_draft(cast)},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
@@ -128,6 +138,22 @@ def _file(by: Person, request: Request, name: str, **link: Any) -> Any:
 
 def _view(cast: Cast, name: str, shared: bool) -> str:
     return str(saved_views.save(cast.it, name, {"assignee": "me"}, shared, cast.agent, clock.now()).public_id)
+
+
+def _announcement(cast: Cast, text: str, group: Group, access: str) -> str:
+    now, said = clock.now(), {"es": text, "en": text}
+    words = announcements.Words(said, said)
+    wanted = announcements.Composition(
+        words, cast.human_resources, [group], now.replace(tzinfo=None), now, "Europe/Madrid", level="to_confirm", access=access
+    )
+    return str(announcements.publish(wanted, cast.editor, now).public_id)
+
+
+def _announcement_draft(cast: Cast) -> str:
+    draft = AnnouncementDraft(author=cast.head, content={"title_es": "UNTOLDWORD"}, created_at=clock.now(), saved_at=clock.now())
+    db.session.add(draft)
+    db.session.flush()
+    return str(draft.public_id)
 
 
 def _calendar(cast: Cast) -> str:

@@ -1,0 +1,71 @@
+"""What the shared services know of announcements: each registration says who sees it now (C6, PE-15)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select, exists, select
+
+from portal.announcements import queries
+from portal.announcements.actions.delivering import WITHDRAWN
+from portal.announcements.models import Announcement, AnnouncementDelivery, AnnouncementDraft
+from portal.announcements.views.filing import DRAFT
+from portal.announcements.words import kind_words
+from portal.core import markup, subjects
+from portal.core.subjects import Subject
+from portal.core.text import in_language
+from portal.people.models import Person
+
+
+def register() -> None:
+    """Register what can carry files, be told of by bell and mail, or be found."""
+    subjects.register(Subject(queries.KIND, Announcement, queries.visible_to, title, address, _no_reference))
+    news = Subject(queries.NEWS, Announcement, queries.news_for, title, address, _no_reference, message_context=context)
+    subjects.register(news)
+    gone = Subject(WITHDRAWN, Announcement, _withdrawn_for, title, _list, _no_reference, message_context=context)
+    subjects.register(gone)
+    subjects.register(Subject(DRAFT, AnnouncementDraft, queries.drafts_of, _draft_title, _draft_address, _no_reference))
+
+
+def title(announcement: Announcement) -> str:
+    """Return the title in the reader's language."""
+    return in_language(announcement.said.title)
+
+
+def address(announcement: Announcement) -> str:
+    """Return where it is read."""
+    return url_for("announcements.show", public_id=announcement.public_id)
+
+
+def context(announcement: Announcement, data: Mapping[str, Any], recipient: Person, now: datetime) -> Mapping[str, Any]:
+    """Return what messages say; of a confidential one only what sort of thing it is (rule 16)."""
+    kind = kind_words(announcement)
+    if announcement.is_confidential:
+        return {"shown_title": kind, "text": "", "html": "", "confidential": True, "announcement": announcement}
+    text = in_language(announcement.said.body)
+    html = markup.markdown(text, top=2)
+    return {"shown_title": title(announcement), "text": text, "html": html, "confidential": False, "announcement": announcement}
+
+
+def _no_reference(row: Any) -> str:
+    return ""
+
+
+def _list(announcement: Announcement) -> str:
+    return url_for("announcements.index")
+
+
+def _withdrawn_for(person: Person, now: datetime) -> Select[Announcement]:
+    """Select what was withdrawn after the person had been told of it."""
+    row = AnnouncementDelivery
+    told = exists().where(row.announcement_id == Announcement.id, row.person_id == person.id)
+    return select(Announcement).where(Announcement.withdrawn_at.is_not(None), told)
+
+
+def _draft_title(draft: AnnouncementDraft) -> str:
+    return str(draft.content.get("title_es") or draft.content.get("title_en") or "")
+
+
+def _draft_address(draft: AnnouncementDraft) -> str:
+    return url_for("announcements.compose", draft_id=draft.public_id)
