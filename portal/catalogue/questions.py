@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.catalogue import conditioning, pricelist
+from portal.catalogue import conditioning, option_conditions, pricelist
 from portal.catalogue.editing import home_of, key_for
 from portal.catalogue.formkit.amounts import Unclear, from_plain, plain, read_number, write_number
 from portal.catalogue.formkit.conditions import Condition
@@ -91,6 +92,9 @@ def _flat_options(each: Field, desk: Desk, values: Values) -> None:
         _put(values, "option_price", prices)
     values["quantity"] = each.quantity
     _put(values, "option_withdrawn", [option.key for option in each.options if option.withdrawn])
+    rows = option_conditions.rows_of(each, desk.form, desk.context)
+    for name, texts in zip(("option_of", "option_test", "option_value"), zip(*rows, strict=True), strict=False):
+        _put(values, name, texts)
 
 
 def _flat_condition(each: Field, desk: Desk, values: Values) -> None:
@@ -139,6 +143,7 @@ def _options(old: Field, values: Values, desk: Desk, problems: dict[str, Message
     removed = values.get("do", "").removeprefix("remove_option:")
     taken = set(desk.used_options) | {option.key for option in old.options}
     was_published = {option.key for option in desk.published.options} if desk.published else set()
+    conditions = _option_conditions(old, values, desk, problems)
     for row, key in enumerate(values.getlist("option_key")):
         before = old.option(key)
         label = {language: _at(values.getlist(f"option.{language}"), row).strip() for language in desk.languages}
@@ -151,7 +156,22 @@ def _options(old: Field, values: Values, desk: Desk, problems: dict[str, Message
         withdrawn = gone or key in values.getlist("option_withdrawn")
         known = before or Option(key=key, label={})
         price = _price(known, values, row, desk, problems)
-        yield replace(known, label=known.label if gone else {**known.label, **label}, withdrawn=withdrawn, price=price)
+        words = known.label if gone else {**known.label, **label}
+        yield replace(known, label=words, withdrawn=withdrawn, price=price, condition=conditions.get(key))
+
+
+def _option_conditions(old: Field, values: Values, desk: Desk, problems: dict[str, Message]) -> Mapping[str, Condition | None]:
+    before = {option.key: option.condition for option in old.options}
+    if "option_of" not in values:
+        return before
+    columns = (values.getlist(name) for name in ("option_of", "option_test", "option_value"))
+    rows = [option_conditions.OptionRow(*texts) for texts in zip_longest(*columns, fillvalue="")]
+    groups = conditioning.offered(desk.form, conditioning.before(desk.form, old.key), desk.context)
+    try:
+        return option_conditions.conditions_of(rows, old, groups, desk.form, desk.context)
+    except Wrong as wrong:
+        problems["option_of"] = wrong.right
+        return before
 
 
 def _price(known: Option, values: Values, row: int, desk: Desk, problems: dict[str, Message]) -> int | None:

@@ -1,8 +1,13 @@
 """The form builder: every edit is a POST that answers 303, with and without htmx; nothing is overwritten."""
 
+from dataclasses import replace
+
 import pytest
 
-from portal.catalogue import queries, versions
+from portal.catalogue import editing, queries, versions
+from portal.catalogue.actions import forms
+from portal.catalogue.formkit.conditions import Group, Test
+from portal.core import clock
 from portal.core.db import db
 from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import catalogue
@@ -12,7 +17,7 @@ class Desk:
     """An editor in front of the form of one service."""
 
     def __init__(self, client, person, service):
-        self.client = sign_in(client, person)
+        self.client, self.person = sign_in(client, person), person
         self.service, self.path = service, f"/admin/catalogue/{service.public_id}"
 
     def get(self, path="/form", **headers):
@@ -112,6 +117,54 @@ def test_condition_is_chosen_by_selects(desk):
 
     stored = dump_condition(desk.question("budget").condition)
     assert (stored["op"], [part["value"] for part in stored["parts"]]) == ("or", ["1", "phone"])
+
+
+PHONE, NAMED = '{"op":"contains","question":"needs","value":"phone"}', '{"op":"contains","question":"name","value":null}'
+LINES = {
+    "label.es": "Línea",
+    "option_key": ["new", "kept", ""],
+    "option.es": ["Nueva", "La de antes", ""],
+    "option.en": ["New", "Old", ""],
+}
+
+
+def test_FO3_FO4_option_depends_on_earlier_answers_by_selects(desk):
+    """Two rows of one option have to hold together; what the rows say is shown again, told as a change, and taken away."""
+    rows = {"option_of": ["kept", "kept", ""], "option_test": [PHONE, NAMED, ""], "option_value": ["", "Ana", ""]}
+    assert desk.post("/form/questions/line", **LINES, **rows).status_code == 303
+    new, kept = desk.question("line").options
+    assert new.condition is None
+    assert [(part.operator, part.key, part.values) for part in kept.condition.parts] == [
+        ("contains", "needs", ("phone",)), ("contains", "name", ("Ana",)),
+    ]  # fmt: skip
+    html = desk.get("/form?question=line").text
+    assert html.count('<option value="kept" selected>') == 2
+    assert "la opción La de antes se ofrece ahora solo si" in html
+    assert "algunas opciones solo a veces" in html
+    gone = {"option_of": ["kept", "kept", ""], "option_test": ["always", PHONE, ""], "option_value": ["", "", ""]}
+    desk.post("/form/questions/line", **LINES, **gone)
+    assert [part.key for part in [desk.question("line").options[1].condition]] == ["needs"]
+    desk.post("/form/questions/line", **LINES, option_of="", option_test="", option_value="")
+    assert desk.question("line").options[1].condition is None
+
+
+def test_option_without_its_comparison_is_asked_and_one_too_deep_for_rows_is_kept(desk):
+    answer = desk.post("/form/questions/line", **LINES, option_of=["kept", ""], option_test=["", ""], option_value=["", ""])
+    assert answer.status_code == 422
+    assert "elige cuándo se ofrece la opción" in answer.text
+    assert '<option value="kept" selected>' in answer.text
+    either = Group("or", (Test("contains", "needs", ("phone",)), Test("contains", "name", ("Ana",))))
+
+    def deep(form):
+        line = form.by_key["line"]
+        options = tuple(replace(each, condition=either) if each.key == "kept" else each for each in line.options)
+        return editing.change_field(form, replace(line, options=options), editing.home_of(form, "line").key, False)
+
+    forms.edit_form(desk.service, db.session.merge(desk.person), versions.seen_now(desk.service.id), deep, clock.now())
+    db.session.commit()
+    assert '<option value="keep" selected>solo si' in desk.get("/form?question=line").text
+    desk.post("/form/questions/line", **LINES, option_of=["kept", ""], option_test=["keep", ""], option_value=["", ""])
+    assert desk.question("line").options[1].condition == either
 
 
 def test_condition_without_its_value_is_asked(desk):

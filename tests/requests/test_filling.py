@@ -315,6 +315,34 @@ def test_question_that_is_hidden_is_not_sent_but_kept(client, cast):
     assert db.session.scalar(select(Draft)).content["texts"]["number"] == ["600 123 123"]
 
 
+def test_FO3_FO6_options_follow_the_earlier_answer_and_another_one_is_refused(client, cast):
+    bilbao = {"condition": {"op": "equals", "question": "site", "value": "north"}}
+    asked = form(
+        make.field("site", "one_of", "Sede", "Site", options=[make.option(key, key, key) for key in ("north", "south")]),
+        make.field(
+            "desk", "one_of", "Mesa", "Desk", required=True,
+            options=[make.option("a", "Mesa A", "Desk A", **bilbao), make.option("b", "Mesa B", "Desk B")],
+        ),
+    )  # fmt: skip
+    service = make.service(cast.it, content=asked)
+    db.session.commit()
+    sign_in(client, cast.employee)
+    data = filled(client, service, subject="Silla", details="Para mí", site="south")
+    data["on_page"] += ["desk"]
+    south = client.get(client.post(address(service), data={**data, "go": "update"}).location)
+    assert "Mesa A" not in south.text
+    assert "Mesa B" in south.text
+    data |= hidden(south.text) | {"f.site": "north"}
+    fragment = client.get(client.post(f"{address(service)}/preview", data=data).location, headers=HX)
+    assert "Mesa A" in fragment.text
+    data |= dict(re.findall(r'name="(revision)" value="([^"]*)"', fragment.text)) | {"f.desk": "a"}
+    refused = sent(client, service, **data | {"f.site": "south"})
+    assert refused.status_code == 422
+    assert "Mesa B" in refused.text
+    assert sent(client, service, **data | hidden(refused.text)).status_code == 303
+    assert count(Request) == 1
+
+
 def test_new_version_comes_back_with_the_change_and_asks_for_confirmation(client, cast, service):
     sign_in(client, cast.employee)
     data = filled(client, service, subject="Un portátil")

@@ -50,7 +50,7 @@ def _between(before: Field, after: Field, new: Form, language: str) -> Iterator[
         yield Change("retyped", after.key, _("“%(label)s” is now of the type “%(type)s”.", label=label, type=kind))
     if before.condition != after.condition:
         yield Change("reconditioned", after.key, _shown(label, after.condition, new, language))
-    yield from _options(before, after, language)
+    yield from _options(before, after, new, language)
     yield from _columns(before, after, new, language)
     for kind, differs, sentence in _FURTHER:
         if differs(before, after):
@@ -87,7 +87,7 @@ def _shown(label: str, condition: Condition | None, form: Form, language: str) -
     return _("“%(label)s” is now shown %(only_if)s.", label=label, only_if=only_if(condition, form, language))
 
 
-def _options(before: Field, after: Field, language: str) -> Iterator[Change]:
+def _options(before: Field, after: Field, new: Form, language: str) -> Iterator[Change]:
     label = _name(after, language)
     for option in after.options:
         was = before.option(option.key)
@@ -96,11 +96,20 @@ def _options(before: Field, after: Field, language: str) -> Iterator[Change]:
             yield Change("option_added", after.key, _("“%(label)s” has a new option: %(option)s.", label=label, option=words))
         elif option.withdrawn and not was.withdrawn:
             yield _lost(after, label, words)
+        elif was.condition != option.condition:
+            yield Change("reconditioned", after.key, _offered(label, words, option.condition, new, language))
         elif replace(was, withdrawn=option.withdrawn, price=option.price) != option:
             yield Change("option_changed", after.key, _("“%(label)s”: the option %(option)s changed.", label=label, option=words))
     for option in before.options:
         if after.option(option.key) is None and not option.withdrawn:
             yield _lost(after, label, in_language(option.label, language) or option.key)
+
+
+def _offered(label: str, option: str, condition: Condition | None, form: Form, language: str) -> Message:
+    if condition is None:
+        return _("“%(label)s”: the option %(option)s is now always offered.", label=label, option=option)
+    words = only_if(condition, form, language)
+    return _("“%(label)s”: the option %(option)s is now offered %(only_if)s.", label=label, option=option, only_if=words)
 
 
 def _lost(after: Field, label: str, words: str) -> Change:

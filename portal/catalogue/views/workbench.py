@@ -43,6 +43,7 @@ NAMES: dict[str, Message] = {
     "message": _("Message when the pattern does not fit"), "decimals": _("Decimals"), "currency": _("Currency"),
     "files": _("Most files"), "megabytes": _("Largest file (MB)"), "option": _("Options"),
     "option_withdrawn": _("No longer offered"), "option_price": _("Price"), "quantity": _("How many units"),
+    **dict.fromkeys(("option_of", "option_test", "option_value"), _("Options offered only sometimes")),
     "tax": _("Tax in percent"), "included": _("The prices contain the tax"), "period": _("Paid"),
     "price": _("Price of the service itself"), "amount": _("The amount is the answer to"),
     "joiner": _("Shown if"), "test": _("Shown if"), "test_value": _("Shown if"),
@@ -104,6 +105,7 @@ class Open:
     condition_words: Message | None
     rows: Field | None
     numbers: Sequence[tuple[str, str]]
+    option_words: Mapping[str, Message]
 
     @property
     def may_tell(self) -> bool:
@@ -213,6 +215,8 @@ def _row(each: Field, form: Form, findings: Sequence[Finding]) -> QuestionRow:
         about.append(_("required") if each.required else _("optional"))
     if each.confidential:
         about.append(_("confidential"))
+    if any(option.condition for option in each.options):
+        about.append(_("some options only sometimes"))
     condition = only_if(each.condition, form, reader) if each.condition else None
     label, icon = in_language(each.label) or each.key, ICONS.get(each.type, "help-circle")
     own = [found for found in findings if found.key == each.key]
@@ -234,7 +238,8 @@ def _open(form: Form, shown: Shown, context: Context) -> Open | None:
     words = only_if(each.condition, form, context.language) if each.condition else None
     rows = form.parents.get(each.key) or (each if each.type == ROWS else None)
     numbers = pricelist.questions_of(form, "number", each.key)
-    return Open(each, type_of(each.type), values, shown.problems, offered, words, rows, numbers)
+    options = {one.key: only_if(one.condition, form, context.language) for one in each.options if one.condition}
+    return Open(each, type_of(each.type), values, shown.problems, offered, words, rows, numbers, options)
 
 
 def _preview(form: Form, shown: Shown, wanted: str, context: Context) -> Sequence[QuestionGroup]:
