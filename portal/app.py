@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 FEATURES = (
     "people",
     "accounts",
+    "teams",
     "attachments",
     "audit",
     "conversations",

@@ -1,4 +1,4 @@
-"""What people and accounts report goes into the trail: they stand below it and do not know it (SE-62)."""
+"""What people, accounts and teams report goes into the trail: they stand below it and do not know it (SE-62)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from portal.accounts import events as accounts
 from portal.audit import actions
 from portal.core.events import subscribe
 from portal.people import events as people
+from portal.teams import events as teams
 
 # event: (action, what it is about, the field with its number)
 RECORDED: dict[type, tuple[str, str, str]] = {
@@ -28,6 +29,8 @@ RECORDED: dict[type, tuple[str, str, str]] = {
     accounts.FactorChanged: ("factor.changed", "person", "person_id"),
     accounts.RecoveryCodeUsed: ("recovery_code.used", "person", "person_id"),
     accounts.ResetAsked: ("password.reset_asked", "person", "person_id"),
+    teams.TeamChanged: ("team.changed", "team", "team_id"),
+    teams.TeamEnded: ("team.ended", "team", "team_id"),
 }
 BY_THEMSELVES = {
     accounts.SignedIn,
@@ -41,7 +44,7 @@ LEFT_OUT = {"by_id", "before", "after", "network", "target"}
 
 
 def install() -> None:
-    """Listen to people and accounts."""
+    """Listen to people, accounts and teams."""
     for event_class in RECORDED:
         subscribe(event_class, record)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.approvals.models import Route
 from portal.core.db import LocalText, Model, PublicId, UtcDateTime
 from portal.people.models import Department, Person
+from portal.teams.models import Team
 
 
 class Service(PublicId, Model):
@@ -38,11 +39,14 @@ class Service(PublicId, Model):
     # Heads do not see requests of a confidential service (PE-1).
     confidential: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     route_id: Mapped[int | None] = mapped_column(ForeignKey("route.id"), unique=True)
+    # who of the department receives its requests; without one, they stand in the queue for everybody
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
     department: Mapped[Department] = relationship()
     contact: Mapped[Person | None] = relationship()
     route: Mapped[Route | None] = relationship()
+    team: Mapped[Team | None] = relationship()
 
 
 class FormVersion(Model):

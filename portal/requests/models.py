@@ -29,6 +29,7 @@ from portal.core.db import Model, PublicId, UtcDateTime
 from portal.core.errors import Refused
 from portal.people.models import Department, Person
 from portal.service_levels.queries import Assessment, Impact, Urgency
+from portal.teams.models import Team
 
 
 class State(StrEnum):
@@ -85,6 +86,7 @@ class Request(Model):
         CheckConstraint("priority_set IN ('P1', 'P2', 'P3', 'P4', 'P5')", name="priority_set"),
         # The requests of a department in the order of its queue: the open ones, those nobody has, those done, those of one state.
         _partial("ix_request_queue", "department_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
+        _partial("ix_request_team", "department_id", "team_id", *IN_ORDER, where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_unassigned", "department_id", *IN_ORDER, where="state = 'open'"),
         _partial("ix_request_similar", "service_id", "title_folded", where=f"state IN ({_sql(ACTIVE)})"),
         _partial("ix_request_closing", "closes_at", "id", where="state = 'solved'"),
@@ -124,6 +126,8 @@ class Request(Model):
     # where it stands
     state: Mapped[str] = mapped_column(String(24), active_history=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # whose turn it is within the department (service-levels.md 18)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     # Its place in the queue (`ordering`): when it is due, else when it was sent. No decision looks at it.
     queue_rank: Mapped[int] = mapped_column(SmallInteger, default=QueueRank.NO_DATE, server_default="1")
     queue_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -146,6 +150,7 @@ class Request(Model):
     beneficiary: Mapped[Person] = relationship(foreign_keys=[beneficiary_id])
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    team: Mapped[Team | None] = relationship()
     external_by: Mapped[Person | None] = relationship(foreign_keys=[external_by_id])
     answers: Mapped["RequestAnswers"] = relationship(viewonly=True, uselist=False)
 
