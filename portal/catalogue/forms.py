@@ -19,6 +19,7 @@ from portal.core.forms import LINE, Form
 from portal.core.money import Money, digits
 from portal.core.text import in_language
 from portal.people.models import Department, Person
+from portal.teams.models import Team
 
 LONG = 4_000
 KEYWORDS = 300
@@ -131,8 +132,13 @@ class ServiceBase(EditorForm):
         return not self.errors
 
 
-def service_form(languages: Mapping[str, str], departments: Iterable[Department] = ()) -> type[ServiceBase]:
-    """Return the form of a service in the languages of the installation; with departments, for a new one."""
+def service_form(
+    languages: Mapping[str, str], departments: Iterable[Department] = (), teams: Iterable[Team] = ()
+) -> type[ServiceBase]:
+    """Return the form of a service in the languages of the installation; with departments, for a new one.
+
+    Where the department has teams, one of them may receive the requests.
+    """
     form = type("ServiceForm", (ServiceBase,), {})
     offered = list(departments)
     if offered:
@@ -149,6 +155,10 @@ def service_form(languages: Mapping[str, str], departments: Iterable[Department]
     keywords = StringField(
         _("Other words for it"), [Optional(), Length(max=KEYWORDS)], description=_("People who search with these words find it.")
     )
+    receiving = choices((team.public_id, in_language(team.name)) for team in teams)
+    if receiving:
+        label, everybody = _("Which team receives the requests"), _("None: whoever takes it")
+        form.team = SelectField(label, choices=[*choices([("", everybody)]), *receiving])  # type: ignore[attr-defined]
     confidential = BooleanField(_("Confidential: heads do not see the requests of their people"))
     for name, field in (("contact", contact), ("keywords", keywords), ("confidential", confidential)):
         setattr(form, name, field)
@@ -159,6 +169,7 @@ def service_values(service: Service, languages: Iterable[str]) -> dict[str, Any]
     """Return what the form of a service shows."""
     codes = list(languages)
     values: dict[str, Any] = {"revision": service.revision, "keywords": service.keywords, "confidential": service.confidential}
+    values["team"] = service.team.public_id if service.team and service.team.ended_at is None else ""
     for name in ("name", "summary", "for_whom", "prepare", "not_covered"):
         values |= spread(name, getattr(service, name), codes)
     if service.contact:

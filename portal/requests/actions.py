@@ -17,6 +17,7 @@ from portal.requests.talking import (
     remove_watcher,
     withdraw_comment,
 )
+from portal.requests.teaming import hand_over
 
 __all__ = [
     "Answer",
@@ -33,6 +34,7 @@ __all__ = [
     "correct_comment",
     "expect",
     "give_back",
+    "hand_over",
     "link",
     "merge",
     "move",

@@ -96,6 +96,7 @@ def move_to_department(
     made = conversations.comment(KIND, request.id, by, text, internal=False, now=now)
     end_assignment(request, "moved", now)
     origin, request.department_id, request.unassigned_since = request.department, department.id, now
+    request.team_id = None  # a team is one of its department
     if request.state == State.IN_PROGRESS:
         states.move(request, State.OPEN, by, now, **{"as": "nobody"})
     boundary = spoken.last_id(KIND, request.id)

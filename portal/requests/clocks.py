@@ -22,6 +22,7 @@ from portal.requests.models import WITH_DEPARTMENT, Request, State
 from portal.service_levels import actions
 from portal.service_levels import queries as levels
 from portal.service_levels.queries import About, Assessment, Choice, Facts, Impact, Owner, Urgency
+from portal.teams import queries as teams
 
 KIND = queries.KIND
 ORDINARY = Assessment(Impact.PERSON, Urgency.NORMAL)
@@ -34,6 +35,8 @@ def install() -> None:
     subscribe(events.RequestOpened, start_if_open)
     subscribe(events.WaitingStarted, pause)
     subscribe(events.WaitingEnded, resume)
+    subscribe(events.RequestHandedOver, pass_on)
+    subscribe(events.RequestMoved, pass_on)
     subscribe(events.RequestSolved, stop)
     subscribe(events.RequestReopened, reopen)
     subscribe(events.RequestRejected, end)
@@ -58,6 +61,7 @@ def start_if_open(event: events.RequestFact) -> None:
         kinds = ("fulfilment",) if called else ("fulfilment", "first_response")
         cause = "sent" if event.at == request.created_at else "approved"
         actions.start(_about(event), kinds, facts_of(request), event.at, event.at, cause)
+        _start_team(request, event)
 
 
 def pause(event: events.WaitingStarted) -> None:
@@ -71,8 +75,8 @@ def resume(event: events.WaitingEnded) -> None:
 
 
 def stop(event: events.RequestSolved) -> None:
-    """The work is done; closing later changes nothing (16)."""
-    actions.stop(_about(event), ("fulfilment",), event.at, event.at, _by(event), cause="solved")
+    """The work is done, for the team too; closing later changes nothing (16)."""
+    actions.stop(_about(event), ("fulfilment", "team"), event.at, event.at, _by(event), cause="solved")
 
 
 def reopen(event: events.RequestReopened) -> None:
@@ -80,8 +84,30 @@ def reopen(event: events.RequestReopened) -> None:
     request, by = _request(event), _by(event)
     if request.state in WITH_DEPARTMENT:
         actions.reopen(_about(event), event.at, event.at, by)
+        _start_team(request, event)
         if by is not None and request.is_of(by.id):
             actions.requester_wrote(_about(event), facts_of(request), event.at, event.at, by)
+
+
+def pass_on(event: events.RequestFact) -> None:
+    """Another team has it, or none: the clock of the one before stops, and no other clock moves (18, SL40)."""
+    actions.stop(_about(event), ("team",), event.at, event.at, _by(event), cause="passed_on")
+    request = _request(event)
+    if request.state in WITH_DEPARTMENT:
+        _start_team(request, event)
+
+
+def _start_team(request: Request, event: events.RequestFact) -> None:
+    """Start the clock of the team that has it; where the work waits, so does the team."""
+    if request.team_id is None:
+        return
+    known = levels.clocks(_about(event))
+    part = f"{request.team_id}-{sum(one.clock.kind == 'team' for one in known) + 1}"
+    actions.start(_about(event), ("team",), facts_of(request), event.at, event.at, "taken_over", part)
+    work = next((one for one in known if one.clock.kind == "fulfilment"), None)
+    if work is not None and work.at(event.at).paused_since is not None and (why := work.intervals[-1].reason):
+        until = work.intervals[-1].resumes_at
+        actions.pause(_about(event), why.key, event.at, event.at, _by(event), until, kind="team")
 
 
 def end(event: events.RequestFact) -> None:
@@ -145,11 +171,13 @@ def facts_by_id(request_id: int) -> Facts:
 
 
 def recipients(request_id: int, clock_kind: str, rules: Collection[str], now: datetime) -> Collection[int]:
-    """Return whom the rules of a warning mean: who has it, and who heads the department that serves (28)."""
+    """Return whom the rules of a warning mean: who has it, who leads its team, who heads the department that serves (28)."""
     request = db.session.get_one(Request, request_id)
     found = {person.id for person in heads_of(request.department_id, now)} if "department_head" in rules else set()
     if "assigned" in rules and request.assignee_id:
         found.add(request.assignee_id)
+    if "team_lead" in rules and request.team_id:
+        found |= teams.leads_of(request.team_id, now)
     return found
 
 

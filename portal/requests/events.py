@@ -33,6 +33,10 @@ class RequestMoved(RequestFact):
     """It stands in the queue of another department."""
 
 
+class RequestHandedOver(RequestFact):
+    """Another team of the department has it, or none in particular."""
+
+
 class WaitingStarted(RequestFact):
     """The department has asked the requester something."""
 

@@ -44,7 +44,7 @@ def table_of(
     answers = _answers(found, reader, now) if with_answers else {}
     questions = _questions([answer for each in answers.values() for answer in each])
     fixed = [
-        _("Reference"), _("Request"), _("Service"), _("State"), _("Asked by"), _("For"), _("Who has it"), _("Asked"),
+        _("Reference"), _("Request"), _("Service"), _("State"), _("Asked by"), _("For"), _("Who has it"), _("Team"), _("Asked"),
         _("What it costs"), _("Currency"),
     ]  # fmt: skip
     rows = [[*_fixed(each, now), *_cells(answers.get(each.id, ()), questions)] for each in found]
@@ -52,7 +52,12 @@ def table_of(
 
 
 def _requests(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -> Sequence[Request]:
-    people = (joinedload(Request.requester), joinedload(Request.beneficiary), joinedload(Request.assignee))
+    people = (
+        joinedload(Request.requester),
+        joinedload(Request.beneficiary),
+        joinedload(Request.assignee),
+        joinedload(Request.team),
+    )
     content = (joinedload(Request.service), joinedload(Request.form_version), joinedload(Request.answers))
     listed = select(Request).where(Request.department_id == department_id, *conditions).options(*people, *content)
     return db.session.scalars(listed.order_by(*QUEUE_ORDER).limit(MOST)).all()
@@ -61,6 +66,7 @@ def _requests(department_id: int, conditions: tuple[ColumnElement[bool], ...]) -
 def _fixed(request: Request, now: datetime) -> Iterator[Cell]:
     yield from (request.reference, request.title, in_language(request.service.name), str(WORDS[request.state_at(now)]))
     yield from (request.requester.name, request.beneficiary.name, request.assignee.name if request.assignee else "")
+    yield in_language(request.team.name) if request.team else ""
     yield wall(request.created_at).strftime("%Y-%m-%d %H:%M")
     yield float(Money(request.amount, request.currency or "").major) if request.amount is not None else None
     yield request.currency or ""

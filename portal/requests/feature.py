@@ -41,12 +41,13 @@ from portal.requests.views import (
     queue,
     saved,
     show,
+    teams,
 )
 from portal.requests.views.blueprint import bp
 from portal.search import kinds as search_kinds
 from portal.service_levels.queries import calendar_of
 
-VIEWS = (show, queue, saved, handling, comments, links, merging, bulk, correcting, exporting, promising)
+VIEWS = (show, queue, saved, handling, comments, links, merging, bulk, correcting, exporting, promising, teams)
 
 
 def register(app: Flask) -> None:

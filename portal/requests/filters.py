@@ -1,6 +1,6 @@
 """The filters of the queue: they live in the address, combine with "and", and show as chips (requests.md 13, PE-16)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
@@ -19,10 +19,13 @@ from portal.requests.models import ACTIVE, WITH_DEPARTMENT, QueueRank, Request, 
 from portal.requests.queries import in_state
 from portal.requests.states import WORDS
 from portal.service_levels.queries import calendar_of
+from portal.teams.models import Team
+from portal.teams.queries import teams_with
 
-NAMES = ("state", "clock", "service", "assignee", "site", "from", "q")
+NAMES = ("state", "clock", "service", "team", "assignee", "site", "from", "q")
 OTHERS = ("department", "cursor", "size", "result", "seen", "view")
 MINE, NOBODY = "me", "none"
+OWN_TEAMS, NO_TEAM = "mine", "none"
 # how the promise of a request stands
 LATE, TODAY, NO_DATE, PAUSED = "late", "today", "none", "paused"
 # the view of everything that is open, where somebody's queue opens with another one
@@ -61,6 +64,7 @@ class QueueFilters:
             "state": self._state,
             "clock": self._clock,
             "service": self._service,
+            "team": self._team,
             "assignee": self._assignee,
             "site": self._site,
             "from": self._from,
@@ -106,6 +110,16 @@ class QueueFilters:
             raise BadRequest
         return Request.service_id == ids[value]
 
+    def _team(self, value: str) -> ColumnElement[bool]:
+        if value == NO_TEAM:
+            return Request.team_id.is_(None)
+        if value == OWN_TEAMS:
+            return Request.team_id.in_([team.id for team, own in self.teams if own])
+        ids = {team.public_id: team.id for team, _own in self.teams}
+        if value not in ids:
+            raise BadRequest
+        return Request.team_id == ids[value]
+
     def _assignee(self, value: str) -> ColumnElement[bool]:
         if value == NOBODY:
             return Request.assignee_id.is_(None)
@@ -139,6 +153,16 @@ class QueueFilters:
         return sorted(db.session.scalars(found), key=lambda service: fold(in_language(service.name)))
 
     @cached_property
+    def teams(self) -> Sequence[tuple[Team, bool]]:
+        """Return the department's teams, and of each whether the reader belongs to it."""
+        return teams_with(self.department.id, self.person)
+
+    @property
+    def in_a_team(self) -> bool:
+        """Return whether the reader belongs to a team of the department."""
+        return any(own for _team, own in self.teams)
+
+    @cached_property
     def agents(self) -> list[Person]:
         """Return the department's agents."""
         return agents_of(self.department.id, self.now)
@@ -154,6 +178,7 @@ class QueueFilters:
             ("state", _("State"), [Choice(state, str(WORDS[state])) for state in State]),
             ("clock", _("Promise"), self._standings()),
             ("service", _("Service"), [Choice(each.slug, in_language(each.name)) for each in self.services]),
+            ("team", _("Team"), self._teams()),
             ("assignee", _("Who has it"), self._people()),
             ("site", _("Site"), [Choice(site, site) for site in self.sites]),
             ("from", _("Department"), [Choice(each.slug, in_language(each.name)) for each in self.departments]),
@@ -167,6 +192,11 @@ class QueueFilters:
             Choice(NO_DATE, _("Without a date")),
             Choice(PAUSED, _("Paused")),
         ]
+
+    def _teams(self) -> list[Choice]:
+        own = [Choice(OWN_TEAMS, _("My team"))] if self.in_a_team else []
+        named = [Choice(team.public_id, in_language(team.name)) for team, _own in self.teams]
+        return [*own, *named, Choice(NO_TEAM, _("None"))] if named else []
 
     def _people(self) -> list[Choice]:
         special = [Choice(MINE, _("You")), Choice(NOBODY, _("Nobody"))]

@@ -70,6 +70,13 @@ class AssignForm(Form):
     person = SelectField(_("Who takes it over"), choices=[], validators=[InputRequired()])
 
 
+class TeamForm(Form):
+    """Which team of the department, and a note that only the service reads."""
+
+    team = SelectField(_("Team"), choices=[])
+    text = TextAreaField(_("Note"), [words_required, Length(max=forms.TEXT)])
+
+
 class MoveForm(TextForm):
     """Where to, and what the requester is told."""
 

@@ -19,6 +19,8 @@ from portal.requests import references
 from portal.requests.models import ACTIVE, FINAL, QUEUE_ORDER, Request, State, stored_in
 from portal.requests.queries import KIND, in_state, of
 from portal.requests.tables import RequestMerge
+from portal.service_levels.queries import is_aimed_anew
+from portal.teams.models import Team
 
 COUNTED = 1000
 BADGE = 99
@@ -46,6 +48,7 @@ COLUMNS: tuple[Any, ...] = (
     Department.name.label("department"),
     Department.number.label("window"),
     RequestMerge.into_id.label("merged_into"),
+    is_aimed_anew(KIND, Request.id).label("aimed_anew"),
 )
 
 
@@ -113,7 +116,8 @@ def own_open(person: Person, now: datetime, limit: int) -> Sequence[Any]:
 
 def queue(department_id: int, conditions: tuple[ColumnElement[bool], ...], cursor: str | None, size: int) -> pagination.Page:
     """Return a page of a department's requests in the order of its queue (requests.md 14)."""
-    found = rows().where(Request.department_id == department_id, *conditions)
+    found = rows().add_columns(Team.name.label("team")).outerjoin(Team, Team.id == Request.team_id)
+    found = found.where(Request.department_id == department_id, *conditions)
     return pagination.page_of(found, QUEUE_ORDER, cursor, size)
 
 

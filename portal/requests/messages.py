@@ -10,6 +10,7 @@ from portal.notifications.actions import notify
 from portal.people.models import Department, Person
 from portal.requests.models import Request
 from portal.service_levels.events import DueMoved
+from portal.teams.models import Team
 
 KIND = "request"
 
@@ -43,6 +44,13 @@ def taken(request: Request, person: Person, by: Person, now: datetime) -> None:
 def moved(request: Request, department: Department, said: Comment, by: Person, now: datetime) -> None:
     """Tell those who asked where it is now (requests.md 7)."""
     _tell(request, _asking(request), "moved", by, now, department=dict(department.name), comment=said.id)
+
+
+def handed_over(request: Request, team: Team, leads: set[int], by: Person, now: datetime) -> None:
+    """Tell those who lead the team that it is theirs now; the requester's side hears nothing of it."""
+    event = f"handed_over:{request.id}:{request.revision}.{request.internal_revision}"
+    data = {"name": by.name, "team": dict(team.name)}
+    notify(leads, "requests/handed_over", KIND, request.id, event, now, by=by, data=data, internal=True)
 
 
 def asked(request: Request, said: Comment, by: Person, now: datetime) -> None:

@@ -22,6 +22,7 @@ from portal.core.text import in_language
 from portal.notifications.queries import MailState, mails_about
 from portal.people.models import Person
 from portal.requests import (
+    abilities,
     approval_clocks,
     fields,
     linking,
@@ -36,8 +37,9 @@ from portal.requests import (
     whereabouts,
 )
 from portal.requests.clocks import facts_of
-from portal.requests.models import ACTIVE, FINAL, Request, State
+from portal.requests.models import FINAL, Request, State
 from portal.requests.queries import KIND
+from portal.requests.row_promises import Promised, promised
 from portal.service_levels import queries as levels
 from portal.service_levels.queries import About, Broken, Explanation, Reading
 
@@ -205,6 +207,13 @@ class Page:
         """Return the clock of the work."""
         return next((one for one in self.promised[0] if one.clock.kind == "fulfilment"), None)
 
+    @property
+    def team_promise(self) -> Promised | None:
+        """Return the clock of the team that has it, for the service (service-levels.md 18)."""
+        running = (one for one in self.promised[0] if one.clock.kind == "team" and not one.stopped)
+        found = next(running, None) if self.internal else None
+        return promised(found, self.now) if found else None
+
     @cached_property
     def broken(self) -> Sequence[Broken]:
         """Return what was promised and not kept (service-levels.md 26)."""
@@ -258,32 +267,7 @@ class Page:
     @cached_property
     def may(self) -> Mapping[str, Decision | bool]:
         """Return what the reader may do and the state allows."""
-        person, request, now = self.reader, self.request, self.now
-        working = bool(policies.may_work(person, request, now))
-        with_department = self.state in (State.OPEN, State.IN_PROGRESS, State.WAITING_FOR_REQUESTER)
-        clock = self.work.at(now) if working and with_department and self.work else None
-        return {
-            "comment": policies.may_comment(person, request, now) if self.state not in FINAL else False,
-            "note": working and self.state not in FINAL,
-            "take": working and with_department and request.assignee_id is None,
-            "assign": working and with_department,
-            "give_back": working and self.state == State.IN_PROGRESS and request.assignee_id is not None,
-            "move": working and with_department,
-            "merge": working and self.state in ACTIVE,
-            "ask": working and self.can(State.WAITING_FOR_REQUESTER),
-            "solve": working and self.can(State.SOLVED),
-            "confirm": bool(policies.may_confirm(person, request, now)) and self.can(State.CLOSED),
-            "reopen": bool(policies.may_reopen(person, request, now)) and self.state == State.SOLVED,
-            "ask_again": self.own and self.state in FINAL,
-            "correct": bool(policies.may_correct(person, request, now)) and self.changeable,
-            "withdraw": bool(policies.may_withdraw(person, request, now)) and self.can(State.WITHDRAWN),
-            "assess": bool(policies.may_assess(person, request, now)) and self.state in ACTIVE,
-            "pause": bool(policies.may_pause(person, request, now)) and clock is not None and clock.running,
-            "resume": bool(policies.may_pause(person, request, now)) and clock is not None and clock.paused_since is not None,
-            "expect": bool(policies.may_expect(person, request, now)) and with_department,
-            "annul": bool(policies.may_annul(person, request, now)),
-            "follow": bool(policies.may_add_watcher(person, request, now)),
-        }
+        return abilities.of(self)
 
     def can(self, to: State) -> bool:
         """Return whether the state allows the step."""

@@ -108,6 +108,7 @@ def whole(person: Person, now: datetime) -> tuple[Any, ...]:
         joinedload(Request.requester),
         joinedload(Request.beneficiary),
         joinedload(Request.assignee),
+        joinedload(Request.team),
         joinedload(Request.external_by),
         joinedload(Request.answers),
         with_expression(Request.read_as_head, below_head(person, now)),

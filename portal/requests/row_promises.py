@@ -17,12 +17,16 @@ LOOKS = {"breached": "late", "met": "kept"}
 
 @dataclass(frozen=True)
 class Promised:
-    """The promise of one row: its clock in words, its date with its look, late or kept, and a date given beside it (38)."""
+    """The promise of one row: its clock in words, its date with its look, late or kept, and a date given beside it (38).
+
+    `anew`: the date is a new target after an earlier one was not kept, which still counts (27, SL39).
+    """
 
     words: ClockWords
     due: datetime | None
     look: str
     expected: datetime | None
+    anew: bool = False
 
 
 def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, Promised]:
@@ -30,10 +34,14 @@ def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, Promised]:
     ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED) and not row.merged_into]
     found = levels.clocks_of(KIND, ids, ("fulfilment",))
     beside = levels.expected_dates(KIND, ids)
-    return {request_id: _promised(readings[0], beside.get(request_id), now) for request_id, readings in found.items()}
+    anew = {row.id for row in rows if row.aimed_anew}
+    return {id_: promised(readings[0], now, beside.get(id_), id_ in anew) for id_, readings in found.items()}
 
 
-def _promised(reading: Reading, beside: ExpectedDate | None, now: datetime) -> Promised:
+def promised(reading: Reading, now: datetime, beside: ExpectedDate | None = None, anew: bool = False) -> Promised:
+    """Return one clock as lists show it."""
     timing = reading.at(now)
     expected = beside.expected_at if beside else None
-    return Promised(levels.clock_words(reading, now), timing.due, LOOKS.get(timing.state, ""), expected)
+    anew = anew and not timing.late
+    look = "late" if anew else LOOKS.get(timing.state, "")
+    return Promised(levels.clock_words(reading, now), timing.due, look, expected, anew)

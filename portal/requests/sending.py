@@ -127,6 +127,7 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
         service_id=service.id,
         form_version_id=sending.form_version.id,
         department_id=service.department_id,
+        team_id=team_for(service),
         title=title,
         title_folded=fold(title)[:TITLE],
         confidential=service.confidential,
@@ -145,6 +146,11 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
         last_public_at=now,
         last_entry_at=now,
     )
+
+
+def team_for(service: Service) -> int | None:
+    """Return the team that receives the requests of a service, while there is one."""
+    return service.team_id if service.team is not None and service.team.ended_at is None else None
 
 
 def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None:

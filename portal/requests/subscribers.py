@@ -20,13 +20,15 @@ from portal.core.db import db, lock
 from portal.core.events import subscribe
 from portal.people.events import PersonDeactivated, RoleRevoked
 from portal.people.models import Person, Role
-from portal.requests import assigning, filling, history, messages, states
+from portal.requests import assigning, filling, history, messages, states, teaming
 from portal.requests.assigning import KIND
 from portal.requests.models import Request, State
+from portal.teams.events import TeamEnded
+from portal.teams.models import Team
 
 
 def install() -> None:
-    """Listen to approvals, people and sign-ins."""
+    """Listen to approvals, people, teams and sign-ins."""
     subscribe(ApprovalDecided, show_approval)
     subscribe(ApprovalGranted, open_granted)
     subscribe(ApprovalRejected, reject)
@@ -36,6 +38,7 @@ def install() -> None:
     subscribe(ApprovalBlocked, show_blocked)
     subscribe(PersonDeactivated, end_assignments)
     subscribe(RoleRevoked, end_assignments_of_role)
+    subscribe(TeamEnded, take_from_team)
     subscribe(SignedIn, send_what_waited)
 
 
@@ -101,6 +104,11 @@ def end_assignments_of_role(event: RoleRevoked) -> None:
     """Who is no longer an agent of a department has nothing of its queue any more (requests.md 6)."""
     if event.role == Role.AGENT and event.department_id is not None:
         assigning.person_left(db.session.get_one(Person, event.person_id), clock.now(), event.department_id)
+
+
+def take_from_team(event: TeamEnded) -> None:
+    """What a team had is nobody's in particular, once the team is no more."""
+    teaming.team_ended(db.session.get_one(Team, event.team_id), _person(event.by_id), event.at)
 
 
 def send_what_waited(event: SignedIn) -> None:

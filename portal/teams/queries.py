@@ -55,9 +55,9 @@ def members_of(team_ids: Collection[int], now: datetime) -> Mapping[int, Sequenc
     return found
 
 
-def belongs(person: Person, team_id: int, now: datetime) -> bool:
-    """Return whether the person belongs to the team now."""
-    found = select(TeamMember.id).where(TeamMember.team_id == team_id, TeamMember.person_id == person.id, *_counts(now))
+def belongs(person_id: int, team_id: int, now: datetime) -> bool:
+    """Return whether somebody belongs to the team now."""
+    found = select(TeamMember.id).where(TeamMember.team_id == team_id, TeamMember.person_id == person_id, *_counts(now))
     return db.session.scalar(found.limit(1)) is not None
 
 

@@ -34,6 +34,7 @@ TRAINING = of("public_id", "training", "open", "hidden")
 STANDARD = of("public_id", "standard", "it")
 ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
 ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
+TEAM = of("public_id", "team", "it")
 DEPARTMENT: Variants = {"it": {"slug": "it"}, "unknown": {"slug": UNKNOWN}}
 FORM: Variants = {
     "laptop": {"department_slug": "it", "service_slug": "laptop"},
@@ -106,6 +107,9 @@ BY_ENDPOINT: dict[str, Variants] = {
     "request_form.send": FORM,
     "request_form.remove": of("public_id", "draft", "draft"),
     "request_form.restore": of("public_id", "draft", "draft"),
+    "teams.create": DEPARTMENT,
+    "teams.index": DEPARTMENT,
+    "teams.new": DEPARTMENT,
     "requests.annul": MISSED,
     "requests.annulment": MISSED,
     "requests.correct": COMMENT,
@@ -128,6 +132,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "training": TRAINING,
     "people_admin": PERSON,
     "service_levels": CALENDAR,
+    "teams": TEAM,
 }
 
 

@@ -22,6 +22,7 @@ from portal.requests import actions, saved_views
 from portal.requests.models import Request
 from portal.service_levels import actions as service_levels
 from portal.service_levels.models import ServiceLevel
+from portal.teams import actions as teams
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
 from tests.factories import training
@@ -91,6 +92,7 @@ def seed() -> World:
     posted = training.session(cast.trainer, 2, "2030-03-12 09:00")
     health = {"title": {"es": "TRAININGWORD", "en": "TRAININGWORD"}, "departments": [cast.occupational_health]}
     for_few = training.session(cast.trainer, 2, "2030-03-13 09:00", of=posted.topic, **health)
+    team = teams.make(cast.it, teams.Content({"en": "Network", "es": "Redes"}, [cast.agent], [cast.agent]), cast.head2, now)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -114,6 +116,7 @@ def seed() -> World:
             "confidential": _announcement(cast, "TOLDWORD", Group("person", "", cast.patient.id), "confidential"),
         },
         "announcement_draft": {"draft": _announcement_draft(cast)},
+        "team": {"it": team.public_id},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)

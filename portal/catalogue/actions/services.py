@@ -104,4 +104,9 @@ def withdraw_service(service: Service, by: Person, now: datetime) -> None:
 
 def _told(service: Service) -> dict[str, Any]:
     values = {name: dict(getattr(service, name) or {}) for name in TEXTS}
-    return values | {"contact": service.contact_id, "keywords": service.keywords, "confidential": service.confidential}
+    return values | {
+        "contact": service.contact_id,
+        "keywords": service.keywords,
+        "confidential": service.confidential,
+        "team": service.team_id,
+    }

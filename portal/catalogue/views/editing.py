@@ -1,5 +1,6 @@
 """The editor's list, the texts of a service, its audience, and its end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -24,6 +25,8 @@ from portal.core.policy import authorize, get_or_404, signed_in
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role
 from portal.people.queries import departments_as, has_role, me, visible_departments
+from portal.teams.models import Team
+from portal.teams.queries import teams_of
 
 bp = Blueprint("catalogue_editor", __name__)
 
@@ -46,7 +49,7 @@ def _known(public_id: str) -> Service:
     """Most who come here edit it: only for the others is the audience asked."""
     now, this = clock.now(), Service.public_id == public_id
     stages = joinedload(Service.route).joinedload(Route.stages).joinedload(RouteStage.person)
-    whole = (joinedload(Service.department), joinedload(Service.contact), stages)
+    whole = (joinedload(Service.department), joinedload(Service.contact), joinedload(Service.team), stages)
     own = db.session.scalars(queries.editable_by(me(), now).where(this).options(*whole)).unique().first()
     return own or get_or_404(queries.known_to(me(), now), this)
 
@@ -106,7 +109,7 @@ def create() -> Response:
     return redirect_to("catalogue_editor.form", public_id=service.public_id, notice=_("The service is there. Now its questions."))
 
 
-def _values(form: forms.ServiceBase) -> dict[str, Any]:
+def _values(form: forms.ServiceBase, teams: Sequence[Team] = ()) -> dict[str, Any]:
     contact = form.person_in("contact")
     texts = {name: forms.words_of(form, name, languages()) for name in services.TEXTS}
     return {
@@ -114,12 +117,13 @@ def _values(form: forms.ServiceBase) -> dict[str, Any]:
         "contact_id": contact.id if contact else None,
         "keywords": form["keywords"].data or "",
         "confidential": form["confidential"].data,
+        "team_id": next((team.id for team in teams if team.public_id == form["team"].data), None),
     }
 
 
-def _form_of(service: Service) -> forms.ServiceBase:
+def _form_of(service: Service, teams: Sequence[Team]) -> forms.ServiceBase:
     shown = forms.service_values(service, languages())
-    return forms.service_form(language_names()).read(**shown).looking_in(_people())
+    return forms.service_form(language_names(), teams=teams).read(**shown).looking_in(_people())
 
 
 def _texts_page(service: Service, form: forms.ServiceBase, status: int = 200) -> Response:
@@ -132,7 +136,7 @@ def _texts_page(service: Service, form: forms.ServiceBase, status: int = 200) ->
 def texts(public_id: str) -> Response:
     """Show the texts of a service."""
     service = inspected_service(public_id)
-    return _texts_page(service, _form_of(service))
+    return _texts_page(service, _form_of(service, teams_of(service.department_id)))
 
 
 @bp.post("/admin/catalogue/<public_id>")
@@ -140,12 +144,13 @@ def texts(public_id: str) -> Response:
 def save_texts(public_id: str) -> Response:
     """Save the texts; an older revision gets both side by side (C10)."""
     service = edited_service(public_id)
-    form = _form_of(service)
+    teams = teams_of(service.department_id)
+    form = _form_of(service, teams)
     if not form.complete(languages()):
         return _texts_page(service, form, 422)
     seen = str(form["revision"].data)
     try:
-        services.change_service(service, _values(form), int(seen) if seen.isdigit() else 0, me(), clock.now())
+        services.change_service(service, _values(form, teams), int(seen) if seen.isdigit() else 0, me(), clock.now())
     except services.StaleService as stale:
         return _texts_conflict(service, form, stale.reason)
     return redirect_to("catalogue_editor.texts", public_id=public_id, notice=_("Saved."))
@@ -153,7 +158,8 @@ def save_texts(public_id: str) -> Response:
 
 def _texts_conflict(service: Service, form: forms.ServiceBase, reason: str) -> Response:
     theirs = forms.service_values(service, languages())
-    pairs = [(field.label.text, field.data or "", theirs.get(field.name) or "") for field in form if field.name != "revision"]
+    fields = [field for field in form if field.name != "revision"]
+    pairs = [(field.label.text, _said(field, field.data), _said(field, theirs.get(field.name))) for field in fields]
     values = again(posted_texts(), str(service.revision), "revision")
     return render(
         "catalogue/editor/conflict.html",
@@ -165,6 +171,12 @@ def _texts_conflict(service: Service, form: forms.ServiceBase, reason: str) -> R
         again=values,
         back=None,
     )
+
+
+def _said(field: Any, value: Any) -> Any:
+    """Return a value in words where it is one of a list."""
+    names = {choice.value: choice.label for choice in getattr(field, "choices", ())}
+    return names.get(value, value or "")
 
 
 # --- audience --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from portal.requests.models import BulkRun
 from portal.requests.row_promises import Promised, promises_of
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
-from portal.requests.views.saved import READY, TABS, read_filters, tabs
+from portal.requests.views.saved import TABS, read_filters, tabs
 from portal.requests.views.show import row_helpers
 
 MARK = 16
@@ -52,6 +52,7 @@ def queue() -> Response:
     if wanted() == "queue_rows" and query("seen") == seen:
         return nothing_new()
     total, counts = lists.count(department.id, filters.conditions)
+    shown = tabs(filters, views, counts)
     return render(
         "requests/queue.html",
         fragments=("request_list", "bulk_result", "queue_rows"),
@@ -60,8 +61,8 @@ def queue() -> Response:
         department=department,
         queues=[each for each in departments if each.id in own],
         filters=filters,
-        tabs=tabs(filters, views, counts),
-        shown_tabs=READY + TABS,
+        tabs=shown,
+        shown_tabs=len(shown) - len(views) + TABS,
         page=page,
         promises=promises,
         total=total,

@@ -15,7 +15,7 @@ from portal.core.policy import authorize, get_or_404, signed_in
 from portal.people.models import Department
 from portal.people.queries import me
 from portal.requests import policies, saved_views
-from portal.requests.filters import ALL, MINE, NAMES, NOBODY, TODAY, QueueFilters
+from portal.requests.filters import ALL, MINE, NAMES, NOBODY, OWN_TEAMS, TODAY, QueueFilters
 from portal.requests.forms import ViewForm
 from portal.requests.models import State
 from portal.requests.saved_views import Kept
@@ -23,8 +23,8 @@ from portal.requests.tables import SavedView
 from portal.requests.views.blueprint import bp
 from portal.requests.views.departments import all_departments, own_queue
 
-# how many tabs everybody has, and how many saved views are tabs too; further ones stand in a menu
-READY, TABS = 5, 5
+# how many saved views are tabs; further ones stand in a menu
+TABS = 5
 
 
 def chosen(given: Mapping[str, str], views: Sequence[Kept]) -> Kept | None:
@@ -56,6 +56,7 @@ def tabs(filters: QueueFilters, views: Sequence[Kept], counts: Mapping[str, int]
         (_("All"), {}, sum(counts.values())),
         (_("Due today"), {"clock": TODAY}, None),
         (_("Mine"), {"assignee": MINE}, None),
+        *([(_("My team"), {"team": OWN_TEAMS}, None)] if filters.in_a_team else []),
         (_("Unassigned"), {"state": State.OPEN, "assignee": NOBODY}, counts.get(State.OPEN, 0)),
         (_("Waiting for the requester"), {"state": State.WAITING_FOR_REQUESTER}, counts.get(State.WAITING_FOR_REQUESTER, 0)),
     ]

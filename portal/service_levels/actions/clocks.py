@@ -31,6 +31,8 @@ from portal.service_levels.writing import update_many
 Change = Callable[[Moment], None]
 DONE = ("solved", "answered", "decided", "passed_on")
 """What ends a clock because its thing was done; another end is no result that a report could count."""
+WORK = ("fulfilment", "team")
+"""What waits together: the work, and the team that has it."""
 
 
 def apply_clock_event(about: About, change: Change, at: datetime, now: datetime, by: Person | None = None) -> list[Reading]:
@@ -104,6 +106,11 @@ def _write_resumption(reading: Reading, at: datetime) -> None:
         open_run(reading, max(last.resumes_at, last.ended_at), "resume_date", None)
 
 
+def _together(moment: Moment, kind: str) -> list[Reading]:
+    """Return the clocks of a kind; where the work waits, the team that has it waits too (20)."""
+    return moment.found(kind) + (moment.found("team") if kind == "fulfilment" else [])
+
+
 # --- the verbs --------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +178,7 @@ def pause(
         raise ValueError("a first response is never paused")
 
     def change(moment: Moment) -> None:
-        for reading in moment.found(kind) if reason.stops_fulfilment or kind != "fulfilment" else []:
+        for reading in _together(moment, kind) if reason.stops_fulfilment or kind not in WORK else []:
             if reading.intervals[-1].ended_at is None:
                 last = close_run(reading, moment, "paused")
                 last.reason, last.resumes_at, last.note = reason, resumes_at, note or None
@@ -192,7 +199,7 @@ def resume(
     """Let the paused clocks of a kind run again, or the one of a part."""
 
     def change(moment: Moment) -> None:
-        for reading in moment.found(kind, part):
+        for reading in moment.found(kind, part) if part is not None else _together(moment, kind):
             if reading.intervals[-1].ended_at is not None and not reading.stopped:
                 open_run(reading, max(moment.at, reading.intervals[-1].ended_at), cause, by)
 
@@ -203,7 +210,7 @@ def requester_wrote(about: About, facts: Facts, at: datetime, now: datetime, by:
     """A person of the requester's side wrote: what waited for that runs again, and an answer is due (15, 20, 45)."""
 
     def change(moment: Moment) -> None:
-        for reading in moment.found("fulfilment"):
+        for reading in _together(moment, "fulfilment"):
             last = reading.intervals[-1]
             if last.ended_at is not None and not reading.stopped and last.reason and last.reason.ended_by_requester:
                 open_run(reading, max(moment.at, last.ended_at), "requester_wrote", by)

@@ -23,7 +23,7 @@ from portal.service_levels.queries.clocks import (
     targets_of_clock,
     without_promise,
 )
-from portal.service_levels.queries.standing import Broken, broken_of, is_broken
+from portal.service_levels.queries.standing import Broken, broken_of, is_aimed_anew, is_broken
 from portal.service_levels.timing import Run, Target, Timing
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "expected_dates",
     "explain",
     "first_breach",
+    "is_aimed_anew",
     "is_broken",
     "late_unwritten",
     "offer_choices",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists
 
-from portal.service_levels.models import BreachAnnulment, Clock, ClockBreach
+from portal.service_levels.models import BreachAnnulment, Clock, ClockBreach, ClockTarget
 from portal.service_levels.queries.clocks import About, Reading, breaches_of
 
 
@@ -38,6 +38,15 @@ def is_broken(kind: str, subject_id: Any) -> ColumnElement[bool]:
     """Return the condition that a breach was written about a subject."""
     about = (Clock.subject_kind == kind, Clock.subject_id == subject_id)
     return exists().where(ClockBreach.clock_id == Clock.id, *about).correlate_except(Clock, ClockBreach)
+
+
+def is_aimed_anew(kind: str, subject_id: Any) -> ColumnElement[bool]:
+    """Return the condition that the work has a new target after an earlier one was not kept, which still counts (27, SL39)."""
+    about = (Clock.subject_kind == kind, Clock.subject_id == subject_id, Clock.kind == "fulfilment")
+    replaced = (ClockTarget.id == ClockBreach.target_id, ClockTarget.until_at.is_not(None))
+    annulled = exists().where(BreachAnnulment.breach_id == ClockBreach.id).correlate(ClockBreach)
+    found = exists().where(ClockBreach.clock_id == Clock.id, *about, *replaced, ~annulled)
+    return found.correlate_except(Clock, ClockBreach, ClockTarget)
 
 
 def broken_of(about: About, readings: Sequence[Reading], now: datetime, written: bool = True) -> list[Broken]:
