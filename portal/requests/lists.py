@@ -19,7 +19,7 @@ from portal.requests import references
 from portal.requests.models import ACTIVE, FINAL, QUEUE_ORDER, Request, State, stored_in
 from portal.requests.queries import KIND, in_state, of
 from portal.requests.tables import RequestMerge
-from portal.service_levels.queries import is_aimed_anew
+from portal.service_levels.queries import is_aimed_anew, last_expected
 from portal.teams.models import Team
 
 COUNTED = 1000
@@ -49,6 +49,7 @@ COLUMNS: tuple[Any, ...] = (
     Department.number.label("window"),
     RequestMerge.into_id.label("merged_into"),
     is_aimed_anew(KIND, Request.id).label("aimed_anew"),
+    last_expected(KIND, Request.id).label("expected_at"),
 )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from portal.requests.models import State
 from portal.requests.queries import KIND
 from portal.service_levels import queries as levels
-from portal.service_levels.models import ExpectedDate
 from portal.service_levels.queries import ClockWords, Reading
 
 # how the date of a clock looks
@@ -33,15 +32,12 @@ def promises_of(rows: Sequence[Any], now: datetime) -> Mapping[int, Promised]:
     """Return the promises of the rows, by request; nothing is promised of what is not to be done (36)."""
     ids = [row.id for row in rows if row.state not in (State.WITHDRAWN, State.REJECTED) and not row.merged_into]
     found = levels.clocks_of(KIND, ids, ("fulfilment",))
-    beside = levels.expected_dates(KIND, ids)
-    anew = {row.id for row in rows if row.aimed_anew}
-    return {id_: promised(readings[0], now, beside.get(id_), id_ in anew) for id_, readings in found.items()}
+    return {row.id: promised(found[row.id][0], now, row.expected_at, row.aimed_anew) for row in rows if row.id in found}
 
 
-def promised(reading: Reading, now: datetime, beside: ExpectedDate | None = None, anew: bool = False) -> Promised:
+def promised(reading: Reading, now: datetime, expected: datetime | None = None, anew: bool = False) -> Promised:
     """Return one clock as lists show it."""
     timing = reading.at(now)
-    expected = beside.expected_at if beside else None
     anew = anew and not timing.late
     look = "late" if anew else LOOKS.get(timing.state, "")
     return Promised(levels.clock_words(reading, now), timing.due, look, expected, anew)

@@ -18,6 +18,7 @@ from portal.search import kinds
 from tests.cast.people import Cast, add_person, sign_in
 from tests.factories import catalogue
 from tests.factories import requests as factory
+from tests.factories.teams import team
 from tests.performance.meter import fragment, on_the_wire, statements, with_an_empty_cache
 
 STATEMENTS = 12
@@ -66,7 +67,8 @@ class World(NamedTuple):
             "agent": {
                 "request": f"/requests/{reference}",
                 "queue": "/requests/queue",
-                "filtered queue": "/requests/queue?state=open&q=monitor&assignee=none",
+                "filtered queue": "/requests/queue?state=open&q=monitor&assignee=none&team=mine",
+                "teams": "/departments/it/teams",
                 "forgotten": "/requests/forgotten",
             },
         }
@@ -101,6 +103,7 @@ def world(app: Flask, cast: Cast) -> World:
     actions.take(request, cast.agent, clock.now())
     for follower in (cast.trainer, cast.head):
         actions.add_watcher(request, follower, cast.employee, clock.now())
+    team(cast.it, "Network", cast.head2, cast.agent2, lead=cast.agent)
     made = World(cast, simple, approved, full, request)
     made.fill(FEW)
     return made

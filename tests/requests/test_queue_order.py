@@ -14,8 +14,9 @@ from portal.service_levels import actions as levels
 from portal.service_levels import queries
 from portal.service_levels.models import ServiceLevel, ServiceTarget
 from portal.service_levels.queries import About
-from tests.cast.people import Cast
+from tests.cast.people import Cast, sign_in
 from tests.factories import requests as factory
+from tests.performance.meter import statements
 from tests.service_levels.test_timing import at
 
 Send = Callable[..., Request]
@@ -92,6 +93,32 @@ def test_SL39_a_longer_promise_after_a_breach_stays_with_the_late_ones(cast: Cas
     breach = queries.breaches_of(About("request", lowered.id))[0].breach
     levels.annul_breach(breach, "The printer was sent to the maker.", cast.head2, at("mon 12:00"))
     assert in_queue(cast) == title_of(other, lowered)
+
+
+def test_SL39_lists_call_the_later_date_a_new_target_and_ask_nothing_more_for_it(app, cast: Cast, send: Send, clock):
+    lowered, _other = send(1, "mon 09:00"), send(4, "mon 09:00")
+    clock.move_to(at("mon 11:00"))
+    db.session.commit()
+    clients = [(sign_in(app.test_client(), cast.agent), "/requests/queue")]
+    clients += [(sign_in(app.test_client(), cast.employee), page) for page in ("/requests", "/")]
+    before = [len(read(client, page)) for client, page in clients]
+    add_level(-99, 40, service=["it/in-1"])
+    facts = queries.Facts(cast.it.id, service="it/in-1", department="it")
+    levels.retarget(About("request", lowered.id), facts, at("mon 11:00"), cast.agent, "One desk only")
+    db.session.commit()
+    for (client, page), number in zip(clients, before, strict=True):
+        assert client.get(page).text.count("nuevo plazo") == 1, page
+        assert len(read(client, page)) == number
+    breach = queries.breaches_of(About("request", lowered.id))[0].breach
+    levels.annul_breach(breach, "The printer was sent to the maker.", cast.head2, at("mon 12:00"))
+    db.session.commit()
+    assert "nuevo plazo" not in clients[0][0].get("/requests/queue").text, "what does not count is no late promise"
+
+
+def read(client, page: str) -> list:
+    with statements(db.engine) as found:
+        client.get(page)
+    return found
 
 
 def test_what_waits_for_approval_stands_with_those_without_a_date_until_it_starts(cast: Cast, approved_first, send: Send):

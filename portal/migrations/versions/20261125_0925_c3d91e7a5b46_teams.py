@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c3d91e7a5b46'
-down_revision = '9d2e71b4c830'
+down_revision = '40b9b0f1208d'
 branch_labels = None
 depends_on = None
 
