@@ -28,6 +28,7 @@ FEATURES = (
     "announcements",
     "knowledge",
     "training",
+    "tracking",
     "home",
     "reports",
     "admin",

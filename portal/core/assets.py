@@ -24,7 +24,9 @@ SHEETS = {
     "print": ("print.css",),
 }
 # What everybody outside gets: the same pieces, fewer of them.
-PUBLIC_COMPONENTS = ["button", "date_chip", "empty", "field", "form_errors", "icon", "lines", "note", "section", "table", "tag"]
+PUBLIC_COMPONENTS = [
+    "button", "date_chip", "empty", "field", "form_errors", "icon", "lines", "note", "promise", "section", "table", "tag",
+]  # fmt: skip
 PUBLIC_SHEETS = {
     **SHEETS,
     "components": (*(f"components/{name}.css" for name in PUBLIC_COMPONENTS), "public.css", "public/*.css"),

@@ -21,6 +21,8 @@ DEFAULTS: dict[str, object] = {
     "PORTAL_NAME": "Ventanilla",
     "PORTAL_REFERENCE_PREFIX": "VEN",
     "PORTAL_APPROVAL_LINK_LIMIT": "",
+    "PORTAL_TRACKING_PREFIX": "",
+    "PORTAL_TRACKING_DAYS": "60",
 }
 SHORTEST_SECRET = 32
 

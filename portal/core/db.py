@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, g
 from flask_migrate import Migrate
@@ -28,6 +28,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+T = TypeVar("T")
 ALPHABET = string.ascii_lowercase + string.digits
 INSTRUCTIONS = 100_000  # of SQLite's machine, between two looks at the clock: about a millisecond
 PATIENCE = 3  # seconds until a database that does not answer counts as away (RE-28)
@@ -157,6 +158,16 @@ def keep() -> None:
 def observe(record: Callable[[], None]) -> None:
     """Run `record` in a short transaction of its own after the answer is built (RE-1)."""
     g.setdefault("observations", []).append(record)
+
+
+def apart(record: Callable[[], T]) -> T:
+    """Run `record` in a short transaction of its own before anything else is written, and return what it found.
+
+    For what even a GET counts before it may answer: limits that hold for all workers (TR-9, TR-10).
+    """
+    db.session.rollback()
+    with transaction():
+        return record()
 
 
 @contextmanager

@@ -54,6 +54,14 @@ def posted_value(name: str) -> str:
     return clean(values[0]) if values else ""
 
 
+def typed_value(name: str) -> str:
+    """Return one posted value as it came, for a reader of its own that refuses what `posted_value` removes (TR-2)."""
+    values = request.form.getlist(name)
+    if len(values) > 1:
+        raise BadRequest
+    return values[0] if values else ""
+
+
 def posted_values(name: str) -> list[str]:
     """Return all posted values of one name."""
     return [clean(value) for value in request.form.getlist(name)]

@@ -95,6 +95,12 @@ def choose_language() -> str:
     return request.accept_languages.best_match(offered) or offered[0]
 
 
+def accepted() -> str:
+    """Return the language that the browser asks for, whoever is there; the installation's first if nothing fits (SP-37)."""
+    offered: list[str] = current_app.config["LANGUAGES"]
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
 def choose_zone() -> str:
     """Return the person's time zone, else the installation's."""
     if "spoken_to" in g:

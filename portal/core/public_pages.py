@@ -55,13 +55,18 @@ def personal(response: Response) -> Response:
     return response
 
 
+def stand_for(endpoint: str, **values: str) -> None:
+    """Let the other languages of this answer be those of another page: for one whose own address nothing may repeat (TR-8)."""
+    g.stands_for = (endpoint, values)
+
+
 def other_languages_here() -> list[OtherLanguage]:
     """Return this page in the other languages of the installation; none where its address bears no language."""
-    values: dict[str, str] = {**(request.view_args or {})}
-    if "lang" not in values or not request.endpoint:
+    endpoint, values = g.get("stands_for") or (request.endpoint, {**(request.view_args or {})})
+    if not endpoint or "lang" not in values:
         return []
     codes = [code for code in current_app.config["LANGUAGES"] if code != language.current()]
-    return [OtherLanguage(code, language_name(code), url_for(request.endpoint, **{**values, "lang": code})) for code in codes]
+    return [OtherLanguage(code, language_name(code), url_for(endpoint, **{**values, "lang": code})) for code in codes]
 
 
 def language_name(code: str) -> str:

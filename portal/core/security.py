@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,9 +87,20 @@ def keep_address() -> None:
 
 
 def loggable_path() -> str:
-    """Return the path of this address, or only the pattern of its route where it carries a token (SE-57)."""
-    rule = request.url_rule
-    return str(rule) if rule and "token" in (request.view_args or {}) else request.path
+    """Return the path of this address without what it keeps secret: tokens, and arguments that a feature words anew (SE-57)."""
+    values = request.view_args or {}
+    for argument, worded in _worded.items():
+        if argument in values:
+            return str(request.url_rule).replace(f"<{argument}>", worded(str(values[argument])))
+    return str(request.url_rule) if "token" in values else request.path
+
+
+_worded: dict[str, Callable[[str], str]] = {}
+
+
+def log_as(argument: str, worded: Callable[[str], str]) -> None:
+    """Let log lines show what `worded` makes of an argument of addresses instead of the argument itself (TR-15)."""
+    _worded[argument] = worded
 
 
 def is_https() -> bool:

@@ -1,4 +1,4 @@
-"""Verbs of tracking: registering, reporting, correcting, promising; issuing and revoking codes. Each locks the item first (C3)."""
+"""Verbs of tracking: register, report, correct, promise, issue and revoke codes. Each locks the item first (C3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -199,7 +199,7 @@ def issue_code(item: TrackedItem, by: Person | None, now: datetime, *, shared: b
     """Return a new code of the item; nobody can read it again (TR-3, TR-4)."""
     item = lock(TrackedItem, item.id)
     code, level = codes.generate(), FIRST_LEVEL if shared else SECOND_LEVEL
-    ends = max(item.closes_at, now if item.closes_at + code_life() <= now else item.closes_at) + code_life()
+    ends = item.closes_at + code_life() if item.closes_at + code_life() > now else now + code_life()
     row = TrackingCode(code_hash=codes.stored(code), item_id=item.id, level=level, issued_at=now, expires_at=ends)
     row.issued_by_id = by.id if by else None
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""The course of an item: its state computed from its checkpoints, its promises and the clock, from the beginning (TR-19 to TR-25).
+"""The course of an item: its state computed from its checkpoints, promises and the clock (TR-19 to TR-25).
 
 Pure: the same facts at the same time are the same course, in whatever order they came. Nothing here reads or writes.
 """

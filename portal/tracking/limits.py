@@ -1,4 +1,4 @@
-"""How often a network may ask for nothing: counted in the database before the answer, alike for every worker (TR-7, TR-9, TR-10)."""
+"""How often a network may ask for nothing: counted in the database before the answer (TR-7, TR-9, TR-10)."""
 
 from dataclasses import dataclass
 from datetime import datetime

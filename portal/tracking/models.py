@@ -13,6 +13,7 @@ from portal.tracking.states import State
 KINDS = ("order", "shipment", "request")
 PORTAL, IMPORT, API, CARRIER = "portal", "import", "api", "carrier:"
 FIRST_LEVEL, SECOND_LEVEL = 1, 2
+_WHOLE = "emptied_at IS NULL"
 _STATES = ", ".join(f"'{state}'" for state in State)
 
 
@@ -37,7 +38,7 @@ class TrackedItem(PublicId, Model):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index("ix_tracked_item_department", "department_id", "registered_at", "id"),
         Index("ix_tracked_item_state", "department_id", "state", "registered_at", "id"),
-        Index("ix_tracked_item_closes", "closes_at", sqlite_where=text("emptied_at IS NULL"), postgresql_where=text("emptied_at IS NULL")),
+        Index("ix_tracked_item_closes", "closes_at", sqlite_where=text(_WHOLE), postgresql_where=text(_WHOLE)),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

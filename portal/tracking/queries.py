@@ -13,6 +13,8 @@ from portal.people.models import Person, Role
 from portal.people.queries import departments_as, has_role
 from portal.tracking import course
 from portal.tracking.models import (
+    FIRST_LEVEL,
+    SECOND_LEVEL,
     Checkpoint,
     TrackedItem,
     TrackingCode,
@@ -25,11 +27,11 @@ from portal.tracking.states import State
 
 
 def visible_to(person: Person, now: datetime) -> Select[TrackedItem]:
-    """Select the items a person may know of: of the queues they work in or head, what they asked for; all for auditors (row 30)."""
+    """Select the items a person may know of: of queues they work in or head, and their own (row 30)."""
     every = select(TrackedItem).options(joinedload(TrackedItem.department))
     if has_role(person, Role.AUDITOR, now):
         return every
-    theirs = departments_as(person, Role.AGENT, now) | departments_as(person, Role.HEAD, now)
+    theirs = [*departments_as(person, Role.AGENT, now), *departments_as(person, Role.HEAD, now)]
     return every.where(or_(TrackedItem.requester_id == person.id, TrackedItem.department_id.in_(theirs) if theirs else false()))
 
 
@@ -43,10 +45,12 @@ def open_code(code_hash: str, now: datetime) -> TrackingCode | None:
 
 def grant_of(token: str | None, code: TrackingCode, now: datetime) -> TrackingGrant | None:
     """Return the right to the second level that a browser holds for this code (TR-14)."""
-    if not token or code.level < 2:  # noqa: PLR2004 - the second level
+    if not token or code.level < SECOND_LEVEL:
         return None
     mine = (TrackingGrant.token_hash == security.digest(token)) & (TrackingGrant.code_id == code.id)
-    return db.session.scalar(select(TrackingGrant).where(mine, TrackingGrant.item_id == code.item_id, TrackingGrant.expires_at > now))
+    return db.session.scalar(
+        select(TrackingGrant).where(mine, TrackingGrant.item_id == code.item_id, TrackingGrant.expires_at > now)
+    )
 
 
 @dataclass(frozen=True)
@@ -101,5 +105,5 @@ def openings_of(code: TrackingCode) -> int:
 
 def has_share_codes(item: TrackedItem, now: datetime) -> bool:
     """Return whether there is a share code to stop."""
-    shared = (TrackingCode.item_id == item.id) & (TrackingCode.level == 1) & TrackingCode.revoked_at.is_(None)
+    shared = (TrackingCode.item_id == item.id) & (TrackingCode.level == FIRST_LEVEL) & TrackingCode.revoked_at.is_(None)
     return db.session.scalar(select(TrackingCode.id).where(shared, TrackingCode.expires_at > now).limit(1)) is not None

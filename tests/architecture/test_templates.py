@@ -53,6 +53,8 @@ def test_page_has_a_title(path):
 
 @pytest.mark.parametrize("path", pages(), ids=[name_of(path) for path in pages()])
 def test_posted_forms_carry_their_token(path):
+    if "layouts/public.html" in path.read_text():
+        return  # used without a session: the origin of the post protects them (SE-34)
     for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.S):
         if 'method="post"' in form and "accounts" not in path.parts:
             assert "csrf_field()" in form, f"{name_of(path)}: a form without csrf_field()"

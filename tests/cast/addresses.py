@@ -31,6 +31,10 @@ PAUSE_REASON: Variants = {"supplier": {"key": "supplier"}, "unknown": {"key": UN
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
 TRAINING = of("public_id", "training", "open", "hidden")
+TRACKED: Variants = {
+    "parcel": {"lang": "es", "code": ("code", "parcel")},
+    "unknown": {"lang": "es", "code": "0000-0000-000"},
+}
 STANDARD = of("public_id", "standard", "it")
 ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
 ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
@@ -102,6 +106,8 @@ BY_ENDPOINT: dict[str, Variants] = {
     "people.show": PERSON,
     "reports.download": {"csv": {"kind": "csv"}, "xlsx": {"kind": "xlsx"}},
     "reports.standards": DEPARTMENT,
+    "tracking.find": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
+    "tracking.start": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
     "request_form.new": FORM,
     "request_form.preview": FORM,
     "request_form.send": FORM,
@@ -133,6 +139,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "people_admin": PERSON,
     "service_levels": CALENDAR,
     "teams": TEAM,
+    "tracking": TRACKED,
 }
 
 

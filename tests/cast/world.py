@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -23,6 +24,8 @@ from portal.requests.models import Request
 from portal.service_levels import actions as service_levels
 from portal.service_levels.models import ServiceLevel
 from portal.teams import actions as teams
+from portal.tracking import actions as tracking
+from portal.tracking import codes
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
 from tests.factories import training
@@ -36,6 +39,7 @@ WORDS = {
     "HIDDENWORD": "a service that only the patient finds",
     "VIEWWORD": "a view of the queue that an agent keeps to herself",
     "TRAININGWORD": "a session for the department of the doctor alone",
+    "PARCELWORD": "what is in a shipment of IT",
     "DRAFTWORD": "what the employee has typed and not sent",
     "TOLDWORD": "an announcement that the patient alone may read",
     "UNTOLDWORD": "an announcement that a head has begun to write",
@@ -93,6 +97,7 @@ def seed() -> World:
     health = {"title": {"es": "TRAININGWORD", "en": "TRAININGWORD"}, "departments": [cast.occupational_health]}
     for_few = training.session(cast.trainer, 2, "2030-03-13 09:00", of=posted.topic, **health)
     team = teams.make(cast.it, teams.Content({"en": "Network", "es": "Redes"}, [cast.agent], [cast.agent]), cast.head2, now)
+    code = _parcel(cast, now)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -117,9 +122,15 @@ def seed() -> World:
         },
         "announcement_draft": {"draft": _announcement_draft(cast)},
         "team": {"it": team.public_id},
+        "code": {"parcel": code},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
+
+
+def _parcel(cast: Cast, now: datetime) -> str:
+    new = tracking.Registration("shipment", "2026-00412", cast.it, "Europe/Madrid", contents="PARCELWORD")
+    return codes.shown(tracking.issue_code(tracking.register(new, None, now), None, now))
 
 
 def _ask(service: Any, requester: Person, word: str, **private: str) -> Request:

@@ -1,0 +1,12 @@
+"""Timed work of tracking."""
+
+from typing import Any
+
+from portal.core import clock
+from portal.tracking import factors, limits
+
+
+def sweep(payload: dict[str, Any]) -> None:
+    """Forget counters, rights and wrong tries that are over."""
+    limits.sweep(clock.now())
+    factors.sweep(clock.now())

@@ -1,0 +1,1 @@
+"""Pages of tracking: for visitors with a code, for staff, and for machines."""
