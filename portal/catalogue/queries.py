@@ -19,6 +19,7 @@ from portal.catalogue.formkit.pricing import currency_of
 from portal.catalogue.formkit.schema import Form
 from portal.catalogue.formkit.values import Choice, Context, FileRef
 from portal.catalogue.models import AudienceRow, Draft, DraftRevision, FormVersion, Service
+from portal.catalogue.uses import learn_from as learn_from  # the door of those above
 from portal.core import language as languages
 from portal.core.db import db
 from portal.core.text import fold, in_language

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.approvals.models import RouteStage
+from portal.catalogue import uses
 from portal.catalogue.formkit.linter import Finding, Surroundings, lint
 from portal.catalogue.formkit.price_rules import price_findings
 from portal.catalogue.formkit.schema import Form, Section
+from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Context
 from portal.catalogue.models import AudienceRow, FormVersion, Service
 from portal.catalogue.queries import form_of
@@ -101,11 +103,25 @@ def _fields_in(section: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from field.get("columns", ())
 
 
-def findings_of(service: Service, form: Form, audience: int, context: Context, now: datetime) -> tuple[Finding, ...]:
+def findings_of(service: Service, form: Form, work: Work, context: Context, now: datetime) -> tuple[Finding, ...]:
     """Return what the linter finds before publication (forms.md 27)."""
     stages = lambda _form: stages_without_approver(service, now)  # noqa: E731 - the linter asks hooks with the form
-    languages = tuple(current_app.config["LANGUAGES"])
-    return lint(form, Surroundings(context, audience=audience, languages=languages, hooks=(stages, price_findings)))
+    around = Surroundings(
+        context,
+        audience=work.audience,
+        required=uses.required(service),
+        unanswered=_unanswered(service, work.published),
+        languages=tuple(current_app.config["LANGUAGES"]),
+        hooks=(stages, price_findings),
+    )
+    return lint(form, around)
+
+
+def _unanswered(service: Service, version: FormVersion | None) -> frozenset[str]:
+    """Return what nobody answers; of confidential questions not even that is told (forms.md 24)."""
+    fields = form_of(version).fields if version else ()
+    asked = frozenset(each.key for each in fields if type_of(each.type).asks and each.confidential is None)
+    return uses.unanswered(service, version, asked)
 
 
 def stages_without_approver(service: Service, now: datetime) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.approvals.queries import measure_with, promise_with
+from portal.catalogue.queries import learn_from
 from portal.core import navigation, subjects
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
@@ -24,6 +25,7 @@ from portal.requests import (
     queries,
     sending,
     subscribers,
+    uses,
 )
 from portal.requests import blocks as home
 from portal.requests.kinds import general, registry
@@ -65,6 +67,7 @@ def register(app: Flask) -> None:
     moved_dates.install()
     jobs.install()
     measure_with(working_time)
+    learn_from(uses.Uses())
     promise_with(queries.KIND, approval_clocks.promised)
     navigation.register(navigation.Entry("requests.index", _("What you asked for"), "file-text", position=30))
     navigation.register(

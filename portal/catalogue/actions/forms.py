@@ -106,7 +106,7 @@ def _begin(service: Service, work: Work) -> FormVersion:
 
 
 def _refuse_faults(service: Service, version: FormVersion, work: Work, by: Person, now: datetime) -> None:
-    findings = versions.findings_of(service, form_of(version), work.audience, context_of(by, now), now)
+    findings = versions.findings_of(service, form_of(version), work, context_of(by, now), now)
     if not may_publish(findings):
         raise NotPublishable(findings)
 

@@ -175,7 +175,7 @@ def view_of(service: Service, shown: Shown, by: Person, now: datetime) -> View:
     work, reader = versions.work_of(service.id), language.current()
     form = work.form
     context = context_of(by, now, typed=_looked_up(form, shown))
-    findings = shown.refused or versions.findings_of(service, form, work.audience, context, now)
+    findings = shown.refused or versions.findings_of(service, form, work, context, now)
     wanted = shown.preview if shown.preview in languages() else reader
     asking = [each for each in form.fields if type_of(each.type).asks]
     return View(
