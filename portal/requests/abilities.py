@@ -25,6 +25,7 @@ def of(page: "Page") -> Mapping[str, Decision | bool]:
         "give_back": working and page.state == State.IN_PROGRESS and request.assignee_id is not None,
         "move": working and with_department,
         "hand_over": working and with_department,
+        "split": working and with_department,
         "merge": working and page.state in ACTIVE,
         "ask": working and page.can(State.WAITING_FOR_REQUESTER),
         "solve": working and page.can(State.SOLVED),

@@ -8,6 +8,7 @@ from portal.requests.priority import assess
 from portal.requests.promising import annul, expect, pause, resume
 from portal.requests.saved_views import save as save_view
 from portal.requests.sending import Answer, Sending, Sent, send, title_for
+from portal.requests.splitting import Part, split
 from portal.requests.states import move
 from portal.requests.talking import (
     add_watcher,
@@ -21,6 +22,7 @@ from portal.requests.teaming import hand_over
 
 __all__ = [
     "Answer",
+    "Part",
     "Sending",
     "Sent",
     "add_watcher",
@@ -47,6 +49,7 @@ __all__ = [
     "save_view",
     "send",
     "solve",
+    "split",
     "take",
     "take_next",
     "title_for",

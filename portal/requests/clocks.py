@@ -32,6 +32,7 @@ ENDED = {events.RequestWithdrawn: "withdrawn", events.RequestRejected: "rejected
 def install() -> None:
     """Listen to what happens to requests, and tell service levels about them."""
     subscribe(events.RequestSent, start_if_open)
+    subscribe(events.RequestSplitOff, start_if_open)
     subscribe(events.RequestOpened, start_if_open)
     subscribe(events.WaitingStarted, pause)
     subscribe(events.WaitingEnded, resume)
@@ -51,7 +52,7 @@ def install() -> None:
 
 
 def start_if_open(event: events.RequestFact) -> None:
-    """Start what is promised once the service may work: at sending, or at the last approval (14, 16).
+    """Start what is promised once the service may work: at sending, at the split, or at the last approval (14, 16, 24).
 
     An agent who asked for somebody else has answered in that moment: that person called or came.
     """
@@ -60,6 +61,7 @@ def start_if_open(event: events.RequestFact) -> None:
         called = request.author_id != request.beneficiary_id
         kinds = ("fulfilment",) if called else ("fulfilment", "first_response")
         cause = "sent" if event.at == request.created_at else "approved"
+        cause = "split" if isinstance(event, events.RequestSplitOff) else cause
         actions.start(_about(event), kinds, facts_of(request), event.at, event.at, cause)
         _start_team(request, event)
 

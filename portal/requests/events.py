@@ -17,6 +17,10 @@ class RequestSent(RequestFact):
     """A person has asked."""
 
 
+class RequestSplitOff(RequestFact):
+    """An agent has made a part of another request a request of its own."""
+
+
 class RequestOpened(RequestFact):
     """The last stage was approved: work can start."""
 

@@ -43,13 +43,14 @@ from portal.requests.views import (
     queue,
     saved,
     show,
+    splitting,
     teams,
 )
 from portal.requests.views.blueprint import bp
 from portal.search import kinds as search_kinds
 from portal.service_levels.queries import calendar_of
 
-VIEWS = (show, queue, saved, handling, comments, links, merging, bulk, correcting, exporting, promising, teams)
+VIEWS = (show, queue, saved, handling, comments, links, merging, bulk, correcting, exporting, promising, teams, splitting)
 
 
 def register(app: Flask) -> None:

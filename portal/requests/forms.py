@@ -114,6 +114,36 @@ class MergeForm(Form):
     )
 
 
+class SplitForm(Form):
+    """What stays in the request, and its parts; the key lets it be sent only once (RE-9)."""
+
+    title = StringField(_("Title of what stays"), [InputRequired(), Length(max=forms.LINE)])
+    title_1 = StringField(_("Title"), [InputRequired(), Length(max=forms.LINE)])
+    service_1 = SelectField(_("Service"), choices=[])
+    title_2 = StringField(_("Title"), [Length(max=forms.LINE)])
+    service_2 = SelectField(_("Service"), choices=[])
+    title_3 = StringField(_("Title"), [Length(max=forms.LINE)])
+    service_3 = SelectField(_("Service"), choices=[])
+    send_key = HiddenField()
+
+    def offer(self, services: Sequence[tuple[str, str]]) -> "SplitForm":
+        """Offer the services of the department for each part."""
+        for _title, service in self.parts:
+            service.choices = [option(value, label) for value, label in services]
+        return self
+
+    @property
+    def parts(self) -> Sequence[tuple[StringField, SelectField]]:
+        """Return the fields of each part."""
+        return [(self.title_1, self.service_1), (self.title_2, self.service_2), (self.title_3, self.service_3)]
+
+    @property
+    def filled(self) -> Sequence[tuple[str, str]]:
+        """Return (title, service) of the parts that have a title."""
+        named = (((title.data or "").strip(), str(service.data)) for title, service in self.parts)
+        return [(title, service) for title, service in named if title]
+
+
 class WatcherForm(Form):
     """Who shall follow: by name or address."""
 

@@ -1,6 +1,6 @@
 """What requests tell people: the bell for what concerns them, mail when they must act or a result is there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,12 @@ def reopened(request: Request, said: Comment, by: Person, now: datetime) -> None
 def withdrawn(request: Request, reason: str, by: Person, now: datetime) -> None:
     """Tell who had it that it is needed no longer, and the other person it was for."""
     _tell(request, _inside(request) | _asking(request), "withdrawn", by, now, name=by.name, text=reason)
+
+
+def split(whole: Request, parts: Sequence[Request], by: Person, now: datetime) -> None:
+    """Tell those who asked that parts of it are requests of their own, with dates of their own."""
+    references = ", ".join(part.reference for part in parts)
+    _tell(whole, _asking(whole), "split", by, now, mail=True, name=by.name, references=references)
 
 
 def merged(gone: Request, kept: Request, people: set[int], let_in: set[int], by: Person, now: datetime) -> None:

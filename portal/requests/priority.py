@@ -84,6 +84,12 @@ def asked(answers: Iterable[Any], by: Person, now: datetime) -> dict[str, Any]:
     return found
 
 
+def carried(whole: Request) -> dict[str, Any]:
+    """Return the inputs of a request for what is split off it."""
+    names = ("impact", "urgency", "external_by_id", "external_at", "priority_set")
+    return {name: getattr(whole, name) for name in names}
+
+
 def priority_of(answers: Iterable[Any], by: Person, now: datetime) -> str:
     """Return the priority that a form would be sent with, as it is filled in so far."""
     found = asked(answers, by, now)

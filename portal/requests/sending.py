@@ -59,6 +59,18 @@ class Sending:
     watchers: Sequence[Person] = ()
     sum: Sum | None = None  # what it costs as filled in (forms.md 22)
     follows: Request | None = None  # asked again after that one was closed
+    part_of: Request | None = None  # split off that one, which goes on
+
+    def written_by(self, by: Person) -> Person:
+        """Return who wrote what is asked for: for a part, whoever wrote the whole."""
+        return self.part_of.author if self.part_of else by
+
+    @property
+    def route_id(self) -> int | None:
+        """Return the route it takes; a part of the same service was approved with the whole."""
+        if self.part_of and self.part_of.service_id == self.service.id:
+            return None
+        return kind_of(self.service.kind).approval_route(self.service)
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ def sent_with(author: Person, send_key: str) -> Request | None:
 def _insert_once(sending: Sending, by: Person, now: datetime) -> tuple[Request, bool]:
     """Return the request of the send key and whether it is new; a reference that is taken is drawn again (RE-11)."""
     for _ in range(TRIES):
-        first = sent_with(by, sending.send_key)
+        first = sent_with(sending.written_by(by), sending.send_key)
         if first is not None:
             return first, False
         request = _build(sending, by, now)
@@ -121,7 +133,7 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
     service, language = sending.service, by.language
     title = (sending.title.strip() or in_language(service.name, language))[:TITLE]
     beneficiary = sending.beneficiary or sending.requester
-    waits = kind_of(service.kind).approval_route(service) is not None
+    important = priority.carried(sending.part_of) if sending.part_of else priority.asked(sending.answers, by, now)
     return Request(
         reference=references.draw(),
         service_id=service.id,
@@ -130,15 +142,15 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
         team_id=team_for(service),
         title=title,
         title_folded=fold(title)[:TITLE],
-        confidential=service.confidential,
+        confidential=service.confidential or (sending.part_of is not None and sending.part_of.confidential),
         requester_id=sending.requester.id,
         beneficiary_id=beneficiary.id,
-        author_id=by.id,
+        author_id=sending.written_by(by).id,
         send_key=sending.send_key,
         amount=sending.sum.total if sending.sum else None,
         currency=sending.sum.currency if sending.sum else None,
-        state=State.WAITING_FOR_APPROVAL if waits else State.OPEN,
-        **priority.asked(sending.answers, by, now),
+        state=State.OPEN if sending.route_id is None else State.WAITING_FOR_APPROVAL,
+        **important,
         queue_at=now,
         created_at=now,
         state_since=now,
@@ -154,8 +166,11 @@ def team_for(service: Service) -> int | None:
 
 
 def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None:
-    history.write(request, "sent", by, now)
     audit.record(by, "request.sent", KIND, request.id, after={"state": request.state, "service": sending.service.public_id})
+    if sending.part_of is not None:
+        _tell_of_part(sending.part_of, request, by, now)
+        return
+    history.write(request, "sent", by, now)
     if sending.follows is not None:
         db.session.add(RequestLink(from_id=request.id, to_id=sending.follows.id, kind="follow_up_of", by_id=by.id, at=now))
         history.write(sending.follows, "follow_up", by, now, reference=request.reference)
@@ -163,15 +178,23 @@ def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None
     core_events.publish(events.RequestSent(request.id, by.id, now))
 
 
+def _tell_of_part(whole: Request, part: Request, by: Person, now: datetime) -> None:
+    """Link a part and the whole both ways; whoever asked is told once of all parts (`splitting`)."""
+    history.write(part, "sent", by, now, internal=False, reference=whole.reference, **{"as": "part"})
+    history.write(whole, "split", by, now, reference=part.reference)
+    db.session.add(RequestLink(from_id=part.id, to_id=whole.id, kind="caused_by", by_id=by.id, at=now))
+    core_events.publish(events.RequestSplitOff(part.id, by.id, now))
+
+
 def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime) -> None:
     """Start the approval; a route of which no stage applies lets the work start at once (AP-1)."""
-    route_id = kind_of(sending.service.kind).approval_route(sending.service)
+    route_id = sending.route_id
     if route_id is None:
         return
     facts = Facts(
         requester_id=request.requester_id,
         beneficiary_id=request.beneficiary_id,
-        author_id=by.id,
+        author_id=request.author_id,
         editor_id=by.id,
         requester_department_id=(sending.beneficiary or sending.requester).department_id,
         service_department_id=sending.service.department_id,

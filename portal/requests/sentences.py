@@ -69,6 +69,9 @@ LINES: Mapping[str, tuple[Any, Any, str]] = {
     ),
     "merged": (_("You merged it with another request"), _("%(by)s merged it with another request"), "copy"),
     "took_in": (_("You merged %(reference)s into it"), _("%(by)s merged %(reference)s into it"), "copy"),
+    "part": (_("You split it off from %(reference)s"), _("%(by)s split it off from %(reference)s"), "copy"),
+    "split": (_("You split %(reference)s off"), _("%(by)s split %(reference)s off"), "copy"),
+    "renamed": (_("You changed its title; before: %(before)s"), _("%(by)s changed its title; before: %(before)s"), "pencil"),
     "follow_up": (_("You asked again: %(reference)s"), _("%(by)s asked again: %(reference)s"), "send"),
 }
 # data of events that is an instant, or empty
