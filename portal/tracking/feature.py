@@ -8,13 +8,30 @@ from flask_babel import lazy_gettext as _
 from portal.core import jobs as work
 from portal.core import navigation, security
 from portal.core.navigation import Entry
-from portal.tracking import codes, jobs
-from portal.tracking.views import public
+from portal.people.models import Role
+from portal.people.queries import has_role
+from portal.tracking import codes, jobs, lists, words
+from portal.tracking.views import public, staff
 
 
 def register(app: Flask) -> None:
     """Add tracking to the portal."""
     app.register_blueprint(public.bp)
+    app.register_blueprint(staff.bp)
+    app.jinja_env.filters.update(tracked_state=words.state_words, tracked_tag=words.tag, tracked_kind=words.kind_words)
     security.log_as("code", codes.loggable)
     navigation.register(Entry("tracking.start", _("Follow a shipment"), "truck", 20, "public"))
+    navigation.register(
+        Entry(
+            "tracking_staff.index",
+            _("Shipments"),
+            "truck",
+            position=86,
+            group="role",
+            phone=False,
+            shown=lambda person: has_role(person, Role.AGENT),
+            reads=lists.looked_after,
+            count=lambda person, value: 0 if value else None,
+        )
+    )
     work.handler("tracking.sweep", jobs.sweep, every=timedelta(hours=1))

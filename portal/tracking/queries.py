@@ -107,3 +107,8 @@ def has_share_codes(item: TrackedItem, now: datetime) -> bool:
     """Return whether there is a share code to stop."""
     shared = (TrackingCode.item_id == item.id) & (TrackingCode.level == FIRST_LEVEL) & TrackingCode.revoked_at.is_(None)
     return db.session.scalar(select(TrackingCode.id).where(shared, TrackingCode.expires_at > now).limit(1)) is not None
+
+
+def by_reference(kind: str, reference: str) -> TrackedItem | None:
+    """Return the item with a reference, whoever may see it: for imports and to refuse a second one."""
+    return db.session.scalar(select(TrackedItem).where(TrackedItem.kind == kind, TrackedItem.reference == reference))

@@ -28,7 +28,7 @@ STATES = {
     S.DELAYED: lazy_gettext("Delayed"),
     S.EXCEPTION: lazy_gettext("Something went wrong"),
     S.RETURNED: lazy_gettext("Returned to the sender"),
-    S.CANCELLED: lazy_gettext("Cancelled"),
+    S.CANCELLED: lazy_gettext("Called off"),
     S.EXPIRED: lazy_gettext("No news for a long time"),
 }
 NEXT = {

@@ -35,6 +35,9 @@ TRACKED: Variants = {
     "parcel": {"lang": "es", "code": ("code", "parcel")},
     "unknown": {"lang": "es", "code": "0000-0000-000"},
 }
+ITEM = of("public_id", "tracked_item", "parcel")
+ITEM_LINE = of("public_id", "tracked_item", "parcel", checkpoint_id=UNKNOWN)
+ITEM_CODE = of("public_id", "tracked_item", "parcel", code_id=UNKNOWN)
 STANDARD = of("public_id", "standard", "it")
 ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
 ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
@@ -106,6 +109,9 @@ BY_ENDPOINT: dict[str, Variants] = {
     "people.show": PERSON,
     "reports.download": {"csv": {"kind": "csv"}, "xlsx": {"kind": "xlsx"}},
     "reports.standards": DEPARTMENT,
+    "tracking_staff.correct": ITEM_LINE,
+    "tracking_staff.correction": ITEM_LINE,
+    "tracking_staff.revoke": ITEM_CODE,
     "tracking.find": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
     "tracking.start": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
     "request_form.new": FORM,
@@ -140,6 +146,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "service_levels": CALENDAR,
     "teams": TEAM,
     "tracking": TRACKED,
+    "tracking_staff": ITEM,
 }
 
 

@@ -97,7 +97,7 @@ def seed() -> World:
     health = {"title": {"es": "TRAININGWORD", "en": "TRAININGWORD"}, "departments": [cast.occupational_health]}
     for_few = training.session(cast.trainer, 2, "2030-03-13 09:00", of=posted.topic, **health)
     team = teams.make(cast.it, teams.Content({"en": "Network", "es": "Redes"}, [cast.agent], [cast.agent]), cast.head2, now)
-    code = _parcel(cast, now)
+    parcel, code = _parcel(cast, now)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -123,14 +123,16 @@ def seed() -> World:
         "announcement_draft": {"draft": _announcement_draft(cast)},
         "team": {"it": team.public_id},
         "code": {"parcel": code},
+        "tracked_item": {"parcel": parcel},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
 
 
-def _parcel(cast: Cast, now: datetime) -> str:
+def _parcel(cast: Cast, now: datetime) -> tuple[str, str]:
     new = tracking.Registration("shipment", "2026-00412", cast.it, "Europe/Madrid", contents="PARCELWORD")
-    return codes.shown(tracking.issue_code(tracking.register(new, None, now), None, now))
+    item = tracking.register(new, None, now)
+    return item.public_id, codes.shown(tracking.issue_code(item, None, now))
 
 
 def _ask(service: Any, requester: Person, word: str, **private: str) -> Request:
