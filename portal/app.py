@@ -25,6 +25,7 @@ FEATURES = (
     "service_levels",
     "catalogue",
     "requests",
+    "status",
     "announcements",
     "knowledge",
     "training",

@@ -197,6 +197,7 @@ def clean_app(engine: str, engine_databases: databases.Databases, shared_apps: d
     if engine in shared_apps:
         dispose_files(shared_apps[engine])
         engine_databases.clean(WORKER)
+        shared_apps[engine].extensions["status_memory"].forget()
     else:
         shared_apps[engine] = build(engine_databases.create(WORKER), files)
     shutil.rmtree(files, ignore_errors=True)

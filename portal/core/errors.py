@@ -95,7 +95,7 @@ def _page(status: int, error: HTTPException, **context: object) -> Response:
     whole = request.headers.get("HX-Request") != "true"
     template = f"errors/{status}.html" if whole else "errors/alert.html"
     if g.get("anonymous"):
-        template = "errors/public.html"
+        template, g.refused = "errors/public.html", True
     texts = _written() if status == UNAVAILABLE else []
     body = render_template(template, status=status, reason=reason, texts=texts, **context)
     response = Response(body, error.code or status, mimetype="text/html")

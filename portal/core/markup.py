@@ -1,5 +1,7 @@
 """Text that people write, as safe HTML: the only place that makes Markup of it (SE-41, SE-44)."""
 
+import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -32,6 +34,8 @@ TAGS = {
     "td",
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+BREAKS = re.compile(r"</(?:p|li|h3|h4|h5|pre|blockquote|tr)>|<br ?/?>|<hr ?/?>")
+BLANK_LINES = re.compile(r"\n\s*\n+")
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
@@ -61,3 +65,9 @@ def is_web_address(text: str) -> bool:
     """Return whether the text is an http or https address."""
     parts = urlsplit(text)
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def without_markup(text: str) -> str:
+    """Return the words of a Markdown text without any markup, for places that show plain text only."""
+    lines = BREAKS.sub("\n", str(markdown(text)))
+    return BLANK_LINES.sub("\n\n", unescape(nh3.clean(lines, tags=set()))).strip()

@@ -89,10 +89,10 @@ def stand_at(endpoint: str) -> None:
     g.stands_at = endpoint
 
 
-def public_entries() -> list[Shown]:
-    """Return the places of everybody outside, in the language of the page; nobody is asked for (group `public`)."""
+def public_entries(lang: str | None = None) -> list[Shown]:
+    """Return the places of everybody outside, in the language of the page or another; nobody is asked for (group `public`)."""
     entries = sorted((entry for entry in _entries.values() if entry.group == "public"), key=lambda entry: entry.position)
-    return [_draw(entry, None, None, lang=language.current()) for entry in entries]
+    return [_draw(entry, None, None, lang=lang or language.current()) for entry in entries]
 
 
 _warnings: list[Callable[[Any], Any]] = []

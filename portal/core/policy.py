@@ -122,6 +122,17 @@ def public(view: Callable[P, Any]) -> Callable[P, Any]:
     return _declare(wrapper, "public")
 
 
+def public_data(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Declare a route for every site and machine: nobody is looked at, and nothing changes whatever the method (API-9)."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        decided()
+        return view(*args, **kwargs)
+
+    return _declare(wrapper, "public")
+
+
 def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
     """Declare a route for people with a session; a POST needs the session's token (PE-27, SE-33)."""
 

@@ -6,13 +6,16 @@ no cookie is read, `me` is None, `notice()` is empty, `locale` is the language o
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote_to_bytes
 
 from babel import Locale
 from flask import current_app, g, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.http import is_resource_modified
 from werkzeug.wrappers import Response
 
-from portal.core import language, security
+from portal.core import language, navigation, security
 
 KEPT = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
 
@@ -62,13 +65,58 @@ def stand_for(endpoint: str, **values: str) -> None:
 
 def other_languages_here() -> list[OtherLanguage]:
     """Return this page in the other languages of the installation; none where its address bears no language."""
+    codes = [code for code in current_app.config["LANGUAGES"] if code != language.current()]
+    if g.get("refused") and "stands_for" not in g:  # so that unknown and hidden things look the same
+        homes = [(code, navigation.public_entries(code)[:1]) for code in codes]
+        return [OtherLanguage(code, language_name(code), home.url) for code, found in homes for home in found]
     endpoint, values = g.get("stands_for") or (request.endpoint, {**(request.view_args or {})})
     if not endpoint or "lang" not in values:
         return []
-    codes = [code for code in current_app.config["LANGUAGES"] if code != language.current()]
     return [OtherLanguage(code, language_name(code), url_for(endpoint, **{**values, "lang": code})) for code in codes]
 
 
 def language_name(code: str) -> str:
     """Return what a language calls itself."""
     return str(Locale.parse(code).get_display_name(code)).capitalize()
+
+
+def not_modified(etag: str, changed: datetime) -> Response | None:
+    """Return 304 if whoever asks has this already, before anything is drawn; a malformed validator counts as none (API-8)."""
+    environ = request.environ
+    if is_resource_modified(environ, etag=etag, last_modified=changed):
+        return None
+    return validated(Response(status=304), etag, changed)
+
+
+def validated(response: Response, etag: str, changed: datetime) -> Response:
+    """Let everybody keep the answer, and ask by its validators whether it is still true."""
+    response.set_etag(etag)
+    response.last_modified = changed
+    return keep(response)
+
+
+def preferred_language() -> str:
+    """Return the language that the browser asks for among the installation's, whoever is signed in (SP-37)."""
+    offered: list[str] = current_app.config["LANGUAGES"]
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def too_long(limit: int) -> bool:
+    """Return whether the parameters of the address are longer than the limit, or no UTF-8."""
+    raw = request.query_string
+    try:
+        unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        return True
+    return len(raw) > limit
+
+
+def asked_language() -> str | None:
+    """Return the language that the parameter `lang` names, the only one that public data know; unknown ones count as none."""
+    wanted = request.args.get("lang")
+    return wanted if wanted in current_app.config["LANGUAGES"] else None
+
+
+def asked_method() -> str:
+    """Return the method of the request."""
+    return request.method

@@ -38,6 +38,7 @@ TRACKED: Variants = {
 ITEM = of("public_id", "tracked_item", "parcel")
 ITEM_LINE = of("public_id", "tracked_item", "parcel", checkpoint_id=UNKNOWN)
 ITEM_CODE = of("public_id", "tracked_item", "parcel", code_id=UNKNOWN)
+IN_A_LANGUAGE: Variants = {"es": {"lang": "es"}, "unknown": {"lang": "xx"}}
 STANDARD = of("public_id", "standard", "it")
 ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
 ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
@@ -135,6 +136,16 @@ BY_ENDPOINT: dict[str, Variants] = {
         "open": {"reference": ("reference", "open"), "person_id": ("person", "colleague")},
         "theirs": {"reference": ("reference", "theirs"), "person_id": ("person", "colleague")},
     },
+    "status.incident": of("public_id", "incident", "public", lang="es"),
+    "status.maintenance": of("public_id", "maintenance", "public", lang="es"),
+    "status.component": of("public_id", "component", "public", lang="es"),
+    "status.nowhere": {"unknown": {"lang": "es", "rest": UNKNOWN}},
+    "status_data.endpoint": {"summary": {"name": "summary.json"}, "unknown": {"name": UNKNOWN}},
+    "status_data.refused": {"summary": {"name": "summary.json"}, "unknown": {"name": UNKNOWN}},
+    "status_data.nothing": {"unknown": {"rest": UNKNOWN}},
+    "status_data.nothing_to_change": {"unknown": {"rest": UNKNOWN}},
+    "status_data.page_badge": {"svg": {"kind": "svg"}},
+    "status_data.component_badge": {"unknown": {"name": f"{UNKNOWN}.svg"}},
 }
 BY_BLUEPRINT: dict[str, Variants] = {
     "requests": REQUEST,
@@ -147,6 +158,9 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "teams": TEAM,
     "tracking": TRACKED,
     "tracking_staff": ITEM,
+    "status": IN_A_LANGUAGE,
+    "status_data": IN_A_LANGUAGE,
+    "status_feeds": IN_A_LANGUAGE,
 }
 
 

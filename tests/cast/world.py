@@ -28,7 +28,7 @@ from portal.tracking import actions as tracking
 from portal.tracking import codes
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
-from tests.factories import training
+from tests.factories import status, training
 
 WORDS = {
     "OWNWORD": "what the employee asked for and her head is asked about",
@@ -124,6 +124,7 @@ def seed() -> World:
         "team": {"it": team.public_id},
         "code": {"parcel": code},
         "tracked_item": {"parcel": parcel},
+        **_window_outside(cast),
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
@@ -143,6 +144,15 @@ def _ask(service: Any, requester: Person, word: str, **private: str) -> Request:
     request = actions.send(sending, requester, clock.now()).request
     db.session.flush()
     return request
+
+
+def _window_outside(cast: Cast) -> dict[str, dict[str, str]]:
+    """Write a component of the public window with an incident and planned maintenance."""
+    found = status.component("Tracking")
+    incident = status.incident(cast.editor, {found: "partial_outage"})
+    window = status.window(cast.editor, {found: "under_maintenance"})
+    things = {"component": found, "incident": incident, "maintenance": window}
+    return {kind: {"public": str(thing.public_id)} for kind, thing in things.items()}
 
 
 def _file(by: Person, request: Request, name: str, **link: Any) -> Any:

@@ -1,0 +1,34 @@
+"""Tables of the public window: facts only; what readers see is derived from them and the clock (C4)."""
+
+from portal.status.models.components import Component, ComponentBaseline, ComponentDay, ComponentGroup
+from portal.status.models.incidents import (
+    Incident,
+    IncidentImpact,
+    IncidentNote,
+    IncidentRequest,
+    IncidentTemplate,
+    IncidentUpdate,
+    UpdateVersion,
+)
+from portal.status.models.maintenance import Maintenance, MaintenanceComponent, MaintenanceUpdate, MaintenanceVersion
+from portal.status.models.public import PublicRevision, StatusTransition
+
+__all__ = [
+    "Component",
+    "ComponentBaseline",
+    "ComponentDay",
+    "ComponentGroup",
+    "Incident",
+    "IncidentImpact",
+    "IncidentNote",
+    "IncidentRequest",
+    "IncidentTemplate",
+    "IncidentUpdate",
+    "Maintenance",
+    "MaintenanceComponent",
+    "MaintenanceUpdate",
+    "MaintenanceVersion",
+    "PublicRevision",
+    "StatusTransition",
+    "UpdateVersion",
+]

@@ -1,0 +1,1 @@
+"""Pages of the public window; outside: `pages`, `data`, `feeds`; inside: `inside`, `editor`."""

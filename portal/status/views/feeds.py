@@ -1,0 +1,100 @@
+"""Feeds and the calendar, at their short addresses in the default language, and under each language (SP-49, SP-52)."""
+
+from flask import Blueprint, current_app
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core import public_pages
+from portal.core.policy import public
+from portal.status import answering, calendar, feeds, queries
+from portal.status.view import PublicView
+from portal.status.views.data import address
+
+bp = Blueprint("status_feeds", __name__)
+ATOM = "application/atom+xml"
+RSS = "application/rss+xml"
+ICAL = "text/calendar"
+
+
+@bp.get("/history.atom")
+@public
+def history_atom() -> Response:
+    """Answer incidents and windows as Atom."""
+    return answer("history", "atom", queries.languages()[0])
+
+
+@bp.get("/status/<lang>/history.atom")
+@public
+def history_atom_in(lang: str) -> Response:
+    """Answer incidents and windows as Atom in a language."""
+    return answer("history", "atom", lang)
+
+
+@bp.get("/history.rss")
+@public
+def history_rss() -> Response:
+    """Answer incidents and windows as RSS."""
+    return answer("history", "rss", queries.languages()[0])
+
+
+@bp.get("/status/<lang>/history.rss")
+@public
+def history_rss_in(lang: str) -> Response:
+    """Answer incidents and windows as RSS in a language."""
+    return answer("history", "rss", lang)
+
+
+@bp.get("/updates.atom")
+@public
+def updates_atom() -> Response:
+    """Answer every update as Atom."""
+    return answer("updates", "atom", queries.languages()[0])
+
+
+@bp.get("/status/<lang>/updates.atom")
+@public
+def updates_atom_in(lang: str) -> Response:
+    """Answer every update as Atom in a language."""
+    return answer("updates", "atom", lang)
+
+
+@bp.get("/maintenance.ics")
+@public
+def calendar_file() -> Response:
+    """Answer the windows as a calendar."""
+    return answer_calendar(queries.languages()[0])
+
+
+@bp.get("/status/<lang>/maintenance.ics")
+@public
+def calendar_in(lang: str) -> Response:
+    """Answer the windows as a calendar in a language."""
+    return answer_calendar(lang)
+
+
+def answer_calendar(lang: str) -> Response:
+    """Answer the calendar."""
+    public_pages.begin(lang)
+    return answering.answer("maintenance.ics", lang, ICAL, lambda view: draw_calendar(view, lang))
+
+
+def answer(kind: str, form: str, lang: str) -> Response:
+    """Answer one feed."""
+    public_pages.begin(lang)
+    mimetype = ATOM if form == "atom" else RSS
+    return answering.answer(f"{kind}.{form}", lang, mimetype, lambda view: draw(kind, form, view, lang))
+
+
+def draw(kind: str, form: str, view: PublicView, lang: str) -> str:
+    """Draw one feed; the language of the answer speaks."""
+    name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
+    own = f"{address()}/status/{lang}/{kind}.{form}"
+    title = f"{name}: {_('Incidents and maintenance') if kind == 'history' else _('Every update')}"
+    feed = feeds.Writer(view, lang, address(), authority).feed(kind, title, own)
+    return feeds.atom(feed) if form == "atom" else feeds.rss(feed)
+
+
+def draw_calendar(view: PublicView, lang: str) -> str:
+    """Draw the calendar."""
+    name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
+    return calendar.calendar(view, lang, address(), authority, f"{name}: {_('Planned maintenance')}")
