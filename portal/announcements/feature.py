@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.announcements import blocks, finding, jobs, subjects, words
-from portal.announcements.views import composing, managing, reading  # noqa: F401 - their routes
+from portal.announcements.views import composing, managing, preferring, reading, reporting  # noqa: F401 - their routes
 from portal.announcements.views.blueprint import bp
 from portal.core import navigation
 from portal.search import kinds

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget
@@ -128,3 +128,17 @@ def required(*fields: Any) -> bool:
     for field in empty:
         field.errors = [*field.errors, gettext("Fill this in.")]
     return not empty
+
+
+class PreferenceForm(Form):
+    """How somebody wants to hear of announcements (rule 15)."""
+
+    digest = RadioField(
+        _("A mail with what is new for you"),
+        choices=[
+            SelectChoice("daily", _("Every day on which there is something")),
+            SelectChoice("weekly", _("Once a week, if there is something")),
+            SelectChoice("none", _("None")),
+        ],
+    )
+    mail = BooleanField(_("Send me by mail what is marked as important"))

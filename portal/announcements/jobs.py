@@ -1,8 +1,10 @@
-"""Timed work: telling people when something is out (C5)."""
+"""Timed work: telling people when something is out, reminders and digests (C5)."""
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select
 
 from portal.announcements import actions, queries
@@ -11,13 +13,15 @@ from portal.announcements.models import Announcement
 from portal.core import clock, jobs
 from portal.core.db import db
 
-SWEEP = "announcements.sweep"
+SWEEP, MAILINGS = "announcements.sweep", "announcements.mailings"
+MORNING = 8
 
 
 def register() -> None:
     """Register the work."""
     jobs.handler(JOB, deliver)
     jobs.handler(SWEEP, sweep, every=timedelta(minutes=30))
+    jobs.handler(MAILINGS, mail, every=timedelta(hours=1))
 
 
 def deliver(payload: dict[str, Any]) -> None:
@@ -32,3 +36,13 @@ def sweep(payload: dict[str, Any]) -> None:
     now = clock.now()
     for found in db.session.scalars(select(Announcement).where(queries.is_current(now)).order_by(Announcement.id)).all():
         actions.deliver(found, now)
+
+
+def mail(payload: dict[str, Any]) -> None:
+    """Remind, tell heads who is missing, and send digests, from the morning on (rules 10 and 15)."""
+    now, zone = clock.now(), str(current_app.config["PORTAL_TIMEZONE"])
+    if now.astimezone(ZoneInfo(zone)).hour < MORNING:
+        return
+    actions.remind(now, zone)
+    actions.tell_heads(now)
+    actions.send_digests(now, zone)

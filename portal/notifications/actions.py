@@ -30,6 +30,7 @@ def notify(
     *,
     mail: bool = False,
     must_act: bool = False,
+    bell: bool = True,
     by: Person | None = None,
     data: Mapping[str, Any] | None = None,
     internal: bool = False,
@@ -41,7 +42,8 @@ def notify(
     `message` names templates without suffix: "requests/solved" means `templates/requests/mail/solved.txt` (blocks
     `subject` and `body`) and perhaps `solved.html`. Who did it (`by`) is not told (CM rule 19). Mail that asks for no act
     of the recipient (`must_act`) respects the recipient's preference. What is about an internal part says `internal`.
-    `path` is where bell and mail lead when that is not the thing's own address, for instance the page of a decision.
+    Without `bell` it is only mailed, as what gathers news is. `path` is where bell and mail lead when that is not the
+    thing's own address, for instance the page of a decision.
     `automatic` is "auto-replied" for an acknowledgement and empty for what a person wrote to the recipients (CM rule 17).
     """
     found = _recipients(to, by)
@@ -55,7 +57,7 @@ def notify(
         "path": path or None,
         "created_at": now,
     }
-    _insert_once(Notification, [{**about, "recipient_id": person_id} for person_id, _ in found])
+    _insert_once(Notification, [{**about, "recipient_id": person_id} for person_id, _ in found if bell])
     wanted = [person_id for person_id, progress in found if mail and (must_act or progress)]
     sent = {**about, "next_at": now, "by_id": by.id if by else None, "automatic": automatic}
     _insert_once(Outbox, [{**sent, "recipient_id": person_id} for person_id in wanted])

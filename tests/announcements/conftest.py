@@ -71,6 +71,6 @@ def _asks(part: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Callable[[Person], Browser]:
+def visit(app: Flask) -> Callable[[Person], Browser]:
     """Return somebody's browser."""
     return lambda person: Browser(app, person)

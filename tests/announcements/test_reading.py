@@ -19,9 +19,9 @@ def confirmed_by(announcement):
     return db.session.scalars(joined.where(AnnouncementRecipient.announcement_id == announcement.id)).all()
 
 
-def test_an_announcement_reaches_the_list_and_is_confirmed_under_its_text(cast, publish, browser, clock):
+def test_an_announcement_reaches_the_list_and_is_confirmed_under_its_text(cast, publish, visit, clock):
     made = publish(level="to_confirm")
-    reader = browser(cast.employee)
+    reader = visit(cast.employee)
     assert "Nuevos turnos" in reader.get("/announcements").text
     page = reader.get(f"/announcements/{made.public_id}")
     assert "Desde el lunes." in page.text
@@ -32,19 +32,19 @@ def test_an_announcement_reaches_the_list_and_is_confirmed_under_its_text(cast, 
     assert (row.version, row.channel, row.at) == (1, "page", told.now())
 
 
-def test_confirming_with_htmx_gives_the_fragment(cast, publish, browser, clock):
+def test_confirming_with_htmx_gives_the_fragment(cast, publish, visit, clock):
     made = publish(level="to_confirm")
-    reader, address = browser(cast.employee), f"/announcements/{made.public_id}"
+    reader, address = visit(cast.employee), f"/announcements/{made.public_id}"
     assert reader.post(f"{address}/confirmation", part="confirm", version="1").status_code == 303
     answer = reader.get(address, part="confirm")
     assert "Lo confirmaste" in answer.text
     assert "<html" not in answer.text
 
 
-def test_AN2_opened_ten_times_and_not_pressed_is_pending(cast, publish, browser, clock):
+def test_AN2_opened_ten_times_and_not_pressed_is_pending(cast, publish, visit, clock):
     made = publish(cast.employee, level="to_confirm")
     for _ in range(10):
-        browser(cast.employee).get(f"/announcements/{made.public_id}")
+        visit(cast.employee).get(f"/announcements/{made.public_id}")
     found = numbers.report(made, told.now()).total
     assert (found.addressed, found.confirmed, found.pending) == (1, 0, 1)
 
@@ -58,14 +58,14 @@ def test_AN9_confirmed_twice_keeps_the_first_time(cast, publish, clock):
 
 
 @pytest.mark.parametrize("part", ["", "confirm"], ids=["plain", "htmx"])
-def test_AN11_a_new_meaning_between_opening_and_confirming_shows_the_new_text(cast, publish, browser, clock, part):
+def test_AN11_a_new_meaning_between_opening_and_confirming_shows_the_new_text(cast, publish, visit, clock, part):
     from tests.announcements.conftest import words
 
     made = publish(level="to_confirm")
     clock.shift(60)
     actions.correct(made, words(body="Desde el martes."), True, None, (1, 0), cast.editor, told.now())
     db.session.commit()
-    answer = browser(cast.employee).post(f"/announcements/{made.public_id}/confirmation", part=part, version="1")
+    answer = visit(cast.employee).post(f"/announcements/{made.public_id}/confirmation", part=part, version="1")
     assert answer.status_code == 409
     assert "Desde el martes." in answer.text
     assert 'name="version" value="2"' in answer.text
@@ -99,18 +99,18 @@ def test_confirmations_are_never_edited_or_removed(cast, publish, clock):
         db.session.rollback()
 
 
-def test_others_read_what_is_open_and_confirm_nothing(cast, publish, browser, clock):
+def test_others_read_what_is_open_and_confirm_nothing(cast, publish, visit, clock):
     made = publish(cast.employee, level="to_confirm")
-    stranger, address = browser(cast.stranger), f"/announcements/{made.public_id}"
+    stranger, address = visit(cast.stranger), f"/announcements/{made.public_id}"
     assert "Confirmar" not in stranger.get(address).text
     answer = stranger.post(f"{address}/confirmation", version="1")
     assert answer.status_code == 403
     assert "no va dirigido a ti" in answer.text
 
 
-def test_AN6_what_is_confidential_is_nowhere_for_those_outside(cast, publish, browser, clock):
+def test_AN6_what_is_confidential_is_nowhere_for_those_outside(cast, publish, visit, clock):
     made = publish(cast.employee, access="confidential", words=None)
-    outside, inside = browser(cast.stranger), browser(cast.employee)
+    outside, inside = visit(cast.stranger), visit(cast.employee)
     address = f"/announcements/{made.public_id}"
     assert inside.get(address).status_code == 200
     assert outside.get(address).data == outside.get("/announcements/zzzzzzzzzzzz").data

@@ -62,6 +62,8 @@ BY_ENDPOINT: dict[str, Variants] = {
     "announcements.remove": ANNOUNCEMENT_DRAFT,
     "announcements.remove_file": ANNOUNCEMENT_DRAFT,
     "announcements.save": ANNOUNCEMENT_DRAFT,
+    "announcements.unsubscribe": {"unknown": {"token": UNKNOWN}},
+    "announcements.unsubscription": {"unknown": {"token": UNKNOWN}},
     "approvals.link": {"unknown": {"token": UNKNOWN}},
     "approvals.decide_by_link": {"unknown": {"token": UNKNOWN}},
     "attachments.download": of("public_id", "file", "file", "note_file", "secret_file"),

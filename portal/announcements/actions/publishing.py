@@ -62,6 +62,13 @@ class OverBudget(Refused):
         self.budget = budget
 
 
+class Stale(Refused):
+    """Somebody else has corrected it since the composer was opened (C10)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else changed this announcement meanwhile."))
+
+
 def end_of(day: date | None, zone: str) -> datetime | None:
     """Return when a day that counts in full is over: 30 November ends at 1 December 00:00 (rule 12)."""
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)) if day else None
@@ -149,7 +156,7 @@ def correct(
     if announcement.withdrawn_at is not None:
         raise Refused(_("This announcement was withdrawn."))
     if (announcement.version, announcement.edit) != seen:
-        raise Refused(_("Somebody else changed this announcement meanwhile."))
+        raise Stale
     anew = substantial and announcement.publish_at <= now  # before that nothing counts as a version (rule 6)
     announcement.version, announcement.edit = (seen[0] + 1, 0) if anew else (seen[0], seen[1] + 1)
     _say(announcement, words, note, by, now)

@@ -128,7 +128,7 @@ def _correct(sheet: Sheet) -> Response:
     announcement = sheet.draft.announcement
     assert announcement is not None  # noqa: S101 - asked before
     form = sheet.form
-    form.level.data = announcement.level
+    form.level.data, form.department.data = announcement.level, announcement.department.slug
     form.validate()
     words = composing.written(form)
     if form.errors:

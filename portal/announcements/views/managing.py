@@ -1,16 +1,17 @@
-"""What those who publish do with what is out: correct, withdraw, read the numbers."""
+"""What those who publish do with what is out: correct, pin, withdraw."""
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.announcements import actions, composing, numbers, policies
+from portal.announcements import actions, composing
 from portal.announcements.actions import drafts
-from portal.announcements.views.blueprint import bp, known, managed
-from portal.core import clock, pagination
-from portal.core.hypermedia import query, redirect_to, render
-from portal.core.policy import authorize, signed_in
-from portal.people.models import Person, Role
-from portal.people.queries import departments_as, has_role, me
+from portal.announcements.forms import PinForm, day
+from portal.announcements.models import Announcement
+from portal.announcements.views.blueprint import bp, managed
+from portal.core import clock
+from portal.core.hypermedia import redirect_to, render
+from portal.core.policy import signed_in
+from portal.people.queries import me
 
 
 @bp.post("/announcements/<public_id>/correction")
@@ -30,25 +31,41 @@ def withdraw(public_id: str) -> Response:
     return redirect_to("announcements.index", notice=_("Withdrawn. Nobody sees it any more; what was confirmed stays."))
 
 
-@bp.get("/announcements/<public_id>/report")
+@bp.get("/announcements/<public_id>/pin")
 @signed_in
-def report(public_id: str) -> Response:
-    """Show who has confirmed: numbers to the author, names to heads about their people, and to auditors (rule 18)."""
-    announcement, now = known(public_id), clock.now()
-    authorize(policies.may_read_numbers(me(), announcement, now))
-    page = None
-    if policies.may_read_names(me(), announcement, now):
-        heads = None if has_role(me(), Role.AUDITOR, now) else departments_as(me(), Role.HEAD, now)
-        table = Person.__table__.c
-        found = numbers.names(announcement, heads, now)
-        page = pagination.page_of(found, (table.sort_name, table.id), query("cursor") or None)
-    return render(
-        "announcements/report.html",
-        fragments=("report",),
-        announcement=announcement,
-        report=numbers.report(announcement, now),
-        page=page,
-        paper=policies.may_record_paper(me(), announcement, now),
-        publishes=policies.may_publish(me(), now),
-        current=announcement.is_current(now),
-    )
+def pin_page(public_id: str) -> Response:
+    """Ask where and until when it stands above the others."""
+    return _pin_page(managed(public_id), PinForm())
+
+
+def _pin_page(announcement: Announcement, form: PinForm, status: int = 200, taken: str = "") -> Response:
+    return render("announcements/pin.html", status=status, announcement=announcement, form=form, taken=taken)
+
+
+@bp.post("/announcements/<public_id>/pin")
+@signed_in
+def pin(public_id: str) -> Response:
+    """Pin it; a place that somebody else took first is refused, naming what stands there (AN10)."""
+    announcement, form = managed(public_id), PinForm.read()
+    form.validate()
+    until = day(form.until_on.data)
+    if until is None or form.errors:
+        form.until_on.errors = [_("A pin needs a last day.")]
+        return _pin_page(announcement, form, 422)
+    scope = announcement.department.slug if form.scope.data == "department" else ""
+    try:
+        actions.pin(announcement, scope, until.date(), me(), clock.now())
+    except actions.BadEnd:
+        form.until_on.errors = [_("Choose a day within the 30 days after it is published.")]
+        return _pin_page(announcement, form, 422)
+    except actions.NoPlace as refused:
+        return _pin_page(announcement, form, 409, refused.reason)
+    return redirect_to("announcements.show", public_id=public_id, notice=_("Pinned."))
+
+
+@bp.post("/announcements/<public_id>/pin/removal")
+@signed_in
+def unpin(public_id: str) -> Response:
+    """Let it stand among the others again."""
+    actions.unpin(managed(public_id), me(), clock.now())
+    return redirect_to("announcements.show", public_id=public_id, notice=_("It stands among the others again."))
