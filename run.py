@@ -33,6 +33,7 @@ DEMO_PENDING = INSTANCE / "demo-pending"  # the demo organisation is not complet
 OLDEST_PYTHON = (3, 11)
 
 HOST = "127.0.0.1"
+TRACKING_CODES, POSTCODE = ("7Q4M-KA2X-D9T", "K3N8-V5T2-RWE"), "50001"  # of the demo, as portal/demo/shipments.py says
 PASSWORD = "ventanilla-demo"  # noqa: S105 - public, and only good where PORTAL_ENV=demo
 SIGN_INS = {
     "employee": "employee of Customer Care",
@@ -175,7 +176,8 @@ def announce(port: int) -> None:
     print(f"\nVentanilla: http://{HOST}:{port}   password of all: {PASSWORD}\n")
     for name, who in SIGN_INS.items():
         print(f"  {name + '@demo.example':{width}}  {who}")
-    print("\nCtrl-C stops it.", flush=True)
+    print(f"\n  Without signing in: http://{HOST}:{port}/track/ with the code {' or '.join(TRACKING_CODES)}")
+    print(f"  (the postal code {POSTCODE} shows the details)\n\nCtrl-C stops it.", flush=True)
 
 
 class Supervisor:
