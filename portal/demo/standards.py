@@ -7,14 +7,14 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import db
 from portal.demo.lives import Steps
-from portal.demo.staff import Cast
+from portal.demo.staff import ZONE, Cast
 from portal.demo.windows import Catalogue
 from portal.demo.words import both
-from portal.knowledge import actions
+from portal.knowledge import actions, queries
 from portal.knowledge.models import ServiceStandard
 from portal.service_levels.models import ServiceLevel
 
-PROMISED, CHANGED = timedelta(days=225), timedelta(days=74)
+PROMISED, CHANGED, REMARKED = timedelta(days=225), timedelta(days=74), timedelta(days=1)
 ANY = ""
 # window, service, what is measured, the sentence
 STANDARDS = (
@@ -25,6 +25,8 @@ STANDARDS = (
     ("instalaciones", ANY, "fulfilment", "Lo que pides a Instalaciones, en 5 días laborables. | What you ask of Facilities within 5 working days."),
 )  # fmt: skip
 NEW = "Lo que falla funciona en 5 días laborables, casi siempre antes. | What fails works again within 5 working days, mostly earlier."
+
+REMARK = "Dos semanas sin repuestos de lectores; desde el día 20 volvemos a tener. | Two weeks without spare parts for scanners; we have had them again since the 20th."
 
 
 def live(cast: Cast, catalogue: Catalogue, now: datetime) -> Steps:
@@ -39,6 +41,9 @@ def live(cast: Cast, catalogue: Catalogue, now: datetime) -> Steps:
     actions.change(made[1], content, 1, cast.head_of(window), clock.now())
     for person in cast.agents_of(window)[1:]:
         actions.acknowledge(made[1], person, clock.now())
+    yield now - REMARKED
+    month = (clock.local(clock.now(), ZONE).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    actions.remark(queries.current(made[1]), month, both(REMARK), 0, cast.head_of(window), clock.now())
 
 
 def _promise(row: tuple[str, str, str, str], cast: Cast, catalogue: Catalogue) -> ServiceStandard:

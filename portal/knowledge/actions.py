@@ -12,7 +12,7 @@ from portal.catalogue.models import Service
 from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.knowledge import policies, queries
-from portal.knowledge.models import ServiceStandard, StandardAcknowledgement, StandardVersion
+from portal.knowledge.models import ServiceStandard, StandardAcknowledgement, StandardRemark, StandardVersion
 from portal.people.models import Department, Person
 from portal.service_levels.models import ServiceLevel, ServiceTarget
 
@@ -67,6 +67,24 @@ def acknowledge(standard: ServiceStandard, by: Person, now: datetime) -> None:
     version = queries.current(standard)
     if (version.id, by.id) not in queries.acknowledged([version.id]):
         db.session.add(StandardAcknowledgement(version_id=version.id, person_id=by.id, at=now))
+
+
+def remark(version: StandardVersion, month: str, text: Mapping[str, str], seen: int, by: Person, now: datetime) -> None:
+    """Say something to the result of a month, or take it back; what was said before is kept, and no number changes (9)."""
+    decision = policies.may_remark(by, version.standard.department_id, now)
+    if not decision:
+        raise Refused(decision.reason)
+    lock(ServiceStandard, version.standard_id)
+    before = next(iter(queries.remarks_of([version.id], month).get(version.id, ())), None)
+    if (before.number if before else 0) != seen:
+        raise StaleStandard
+    said = {language: words for language, words in text.items() if words}
+    if said == (dict(before.text) if before else {}):
+        return
+    row = StandardRemark(version_id=version.id, month=month, number=seen + 1, text=said, at=now, by_id=by.id)
+    db.session.add(row)
+    after = {"month": month, "version": version.number, **said}
+    audit.record(by, "standard.remarked", "service_standard", version.standard_id, after=after)
 
 
 def _write(standard: ServiceStandard, number: int, content: Content, by: Person, now: datetime) -> None:

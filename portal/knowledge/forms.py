@@ -13,7 +13,7 @@ from portal.core.text import in_language
 from portal.knowledge.actions import Content
 from portal.service_levels.models import ServiceLevel
 
-LONGEST = 300
+LONGEST, LONGEST_REMARK = 300, 1_000
 
 
 class StandardForm(Form):
@@ -53,6 +53,20 @@ class StandardForm(Form):
             clock=self.clock.data,
             level=next((each for each in self.levels if each.public_id == self.level.data), None),
         )
+
+
+class RemarkForm(Form):
+    """What the owner says to the result of a month."""
+
+    text_es = TextAreaField(_("The remark in Spanish"), [Length(max=LONGEST_REMARK)])
+    text_en = TextAreaField(
+        _("The remark in English"), [Length(max=LONGEST_REMARK)], description=_("Where one is missing, the other is shown.")
+    )
+    seen = HiddenField()
+
+    def text(self) -> dict[str, str]:
+        """Return what was written."""
+        return {"es": (self.text_es.data or "").strip(), "en": (self.text_en.data or "").strip()}
 
 
 def _any_or(any_: str, offered: Sequence[Service] | Sequence[ServiceLevel]) -> list[SelectChoice]:

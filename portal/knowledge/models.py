@@ -1,4 +1,4 @@
-"""Tables: service standards, their versions, and who has acknowledged which; versions and acknowledgements only add up."""
+"""Tables: service standards, their versions, acknowledgements, and remarks on results; all but the first only add up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -67,3 +67,22 @@ class StandardAcknowledgement(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+class StandardRemark(Model):
+    """What the owner says to the result of a month; a later one takes its place, and none changes a number (9)."""
+
+    __tablename__ = "standard_remark"
+    __table_args__ = (UniqueConstraint("version_id", "month", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"))
+    # "2026-03"
+    month: Mapped[str] = mapped_column(String(7))
+    number: Mapped[int]
+    # empty when the remark was taken back
+    text: Mapped[Mapping[str, str]] = mapped_column(LocalText)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person] = relationship()

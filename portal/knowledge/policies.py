@@ -16,6 +16,13 @@ def may_edit(person: Person, department_id: int, now: datetime) -> Decision:
     return no(_("Only the head of the department and its catalogue editors write its standards."))
 
 
+def may_remark(person: Person, department_id: int, now: datetime) -> Decision:
+    """The owner of the standards, who is the head of the department."""
+    if department_id in departments_as(person, Role.HEAD, now):
+        return yes()
+    return no(_("Only the head of the department says something to its results."))
+
+
 def may_acknowledge(person: Person, department_id: int, now: datetime) -> Decision:
     """Whoever works in the department or is an agent of it; an auditor only reads."""
     works = person.department_id == department_id or department_id in departments_as(person, Role.AGENT, now)

@@ -1,15 +1,18 @@
 """Finding standards, what they said when, and who has acknowledged them."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.db import db
-from portal.knowledge.models import ServiceStandard, StandardAcknowledgement, StandardVersion
+from portal.knowledge.models import ServiceStandard, StandardAcknowledgement, StandardRemark, StandardVersion
+from portal.knowledge.months import bounds
 from portal.people.models import Person, Role
 from portal.people.queries import holds
+from portal.service_levels.queries import calendar_of
 
 
 def visible_to(person: Person, now: datetime) -> Select[ServiceStandard]:
@@ -29,6 +32,27 @@ def current(standard: ServiceStandard) -> StandardVersion:
     last = select(func.max(StandardVersion.number)).where(StandardVersion.standard_id == standard.id).scalar_subquery()
     found = select(StandardVersion).where(StandardVersion.standard_id == standard.id, StandardVersion.number == last)
     return db.session.scalars(found).one()
+
+
+def version_in(standard: ServiceStandard, number: int, month: str, now: datetime) -> StandardVersion | None:
+    """Return a version of a standard if it stood in a month that is over."""
+    known = {version.number: version for version in versions_of(standard.department_id) if version.standard_id == standard.id}
+    found, following = known.get(number), known.get(number + 1)
+    whole = bounds(month, calendar_of(standard.department_id).zone)
+    if found is None or whole is None:
+        return None
+    stood = found.at < whole[1] <= now and (following is None or following.at > whole[0])
+    return found if stood else None
+
+
+def remarks_of(version_ids: Collection[int], month: str) -> Mapping[int, Sequence[StandardRemark]]:
+    """Return what was said to the results of a month by version, the newest first."""
+    found = select(StandardRemark).where(StandardRemark.version_id.in_(version_ids), StandardRemark.month == month)
+    said: dict[int, list[StandardRemark]] = defaultdict(list)
+    newest = found.options(joinedload(StandardRemark.by)).order_by(StandardRemark.number.desc())
+    for remark in db.session.scalars(newest) if version_ids else ():
+        said[remark.version_id].append(remark)
+    return said
 
 
 def acknowledged(version_ids: Collection[int]) -> set[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from portal.catalogue.models import Service
@@ -14,14 +14,16 @@ from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import authorize, get_or_404, signed_in
 from portal.core.text import fold, in_language
 from portal.knowledge import actions, policies, queries
-from portal.knowledge.forms import StandardForm
-from portal.knowledge.models import ServiceStandard
+from portal.knowledge.forms import RemarkForm, StandardForm
+from portal.knowledge.models import ServiceStandard, StandardVersion
+from portal.knowledge.months import month_words
 from portal.people.models import Department
 from portal.people.queries import me, visible_departments
 from portal.service_levels.models import ServiceLevel
 
 bp = Blueprint("knowledge", __name__)
 PAGE = "reports.standards"
+LONGEST_NUMBER = 6
 
 
 def edited_department(slug: str) -> Department:
@@ -126,3 +128,60 @@ def acknowledge(public_id: str) -> Response:
         raise actions.StaleStandard
     actions.acknowledge(standard, me(), clock.now())
     return redirect_to(PAGE, notice=_("Thank you: it is noted that you have read it."), slug=standard.department.slug)
+
+
+# --- remarks on the result of a month ---------------------------------------------------------------------------------
+
+REMARK = "/standards/<public_id>/versions/<number>/remarks/<month>"
+
+
+def remarked(public_id: str, number: str, month: str) -> StandardVersion:
+    """Return the version whose result of a month the person may say something to."""
+    standard = get_or_404(queries.visible_to(me(), clock.now()), ServiceStandard.public_id == public_id)
+    authorize(policies.may_remark(me(), standard.department_id, clock.now()))
+    known = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    found = queries.version_in(standard, int(number), month, clock.now()) if known else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def remark_page(version: StandardVersion, month: str, form: RemarkForm | None = None, status: int = 200) -> Response:
+    """Draw the form with what was said before."""
+    said = queries.remarks_of([version.id], month).get(version.id, [])
+    texts = {f"text_{language}": words for language, words in (said[0].text if said else {}).items()}
+    shown = form or RemarkForm.read(seen=said[0].number if said else 0, **texts)
+    return render(
+        "knowledge/remark.html",
+        status=status,
+        version=version,
+        month=month,
+        month_words=month_words(month),
+        form=shown,
+        said=said,
+    )
+
+
+@bp.get(REMARK)
+@signed_in
+def edit_remark(public_id: str, number: str, month: str) -> Response:
+    """Show the form of a remark."""
+    return remark_page(remarked(public_id, number, month), month)
+
+
+@bp.post(REMARK)
+@signed_in
+def save_remark(public_id: str, number: str, month: str) -> Response:
+    """Say something to the result of a month; an empty remark takes it back."""
+    version, form = remarked(public_id, number, month), RemarkForm.read()
+    if not form.validate():
+        return remark_page(version, month, form, 422)
+    try:
+        actions.remark(version, month, form.text(), _number(form.seen.data), me(), clock.now())
+    except actions.StaleStandard as stale:
+        db.session.rollback()
+        form.text_es.errors = [stale.reason]
+        return remark_page(remarked(public_id, number, month), month, form, 409)
+    return redirect_to(
+        PAGE, notice=_("Saved: everybody reads it beside the result."), slug=version.standard.department.slug, month=month
+    )

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from portal.knowledge import policies, queries
-from portal.knowledge.models import StandardVersion
+from portal.knowledge.models import StandardRemark, StandardVersion
 from portal.people.models import Department, Person
 from portal.reports.keeping import Kept, kept_in
 from portal.reports.periods import Month, months
@@ -58,6 +58,13 @@ class Standards:
         now = {version.id for version in self.current}
         return [kept for kept in self.results.values() if kept.version.id not in now]
 
+    @cached_property
+    def remarks(self) -> Mapping[int, StandardRemark]:
+        """Return what the owner says to the results of the month, by version."""
+        assert self.month is not None  # noqa: S101 - as above
+        said = queries.remarks_of(list(self.results), self.month.key)
+        return {version_id: rows[0] for version_id, rows in said.items() if rows[0].text}
+
     # --- acknowledging
 
     @cached_property
@@ -68,6 +75,7 @@ class Standards:
             "edit": policies.may_edit(*about),
             "acknowledge": policies.may_acknowledge(*about),
             "see_who": policies.may_see_who(*about),
+            "remark": policies.may_remark(*about),
         }
 
     @cached_property

@@ -40,6 +40,7 @@ ITEM_LINE = of("public_id", "tracked_item", "parcel", checkpoint_id=UNKNOWN)
 ITEM_CODE = of("public_id", "tracked_item", "parcel", code_id=UNKNOWN)
 IN_A_LANGUAGE: Variants = {"es": {"lang": "es"}, "unknown": {"lang": "xx"}}
 STANDARD = of("public_id", "standard", "it")
+REMARK = of("public_id", "standard", "it", number="1", month="2026-02")
 ANNOUNCEMENT = of("public_id", "announcement", "open", "confidential")
 ANNOUNCEMENT_DRAFT = of("draft_id", "announcement_draft", "draft")
 TEAM = of("public_id", "team", "it")
@@ -82,8 +83,10 @@ BY_ENDPOINT: dict[str, Variants] = {
     "knowledge.acknowledge": STANDARD,
     "knowledge.create": DEPARTMENT,
     "knowledge.edit": STANDARD,
+    "knowledge.edit_remark": REMARK,
     "knowledge.new": DEPARTMENT,
     "knowledge.save": STANDARD,
+    "knowledge.save_remark": REMARK,
     "knowledge.withdraw": STANDARD,
     "notifications.read": of("public_id", "notification", "first"),
     "people.department": DEPARTMENT,

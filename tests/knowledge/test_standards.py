@@ -7,7 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.knowledge import actions, queries
-from portal.knowledge.models import StandardAcknowledgement, StandardVersion
+from portal.knowledge.models import StandardAcknowledgement, StandardRemark, StandardVersion
 from portal.service_levels.models import ServiceLevel
 from tests.cast.people import Cast, sign_in, token_of
 from tests.performance.meter import statements
@@ -198,3 +198,56 @@ def test_the_page_takes_twelve_statements_however_many_standards(app, cast: Cast
 def test_an_unknown_standard_is_not_found(app, cast: Cast, public_id):
     assert get(app, cast.admin, f"/standards/{public_id}/edit").status_code == 404
     assert get(app, cast.admin, "/departments/nowhere/standards").status_code == 404
+
+
+def said(standard, month="2026-03", number=1):
+    return f"/standards/{standard.public_id}/versions/{number}/remarks/{month}"
+
+
+REMARK = {"text_es": "Dos técnicos de baja.", "text_en": "", "seen": "0"}
+
+
+def test_KH9_the_owner_says_something_to_a_result_and_every_remark_is_kept(app, cast: Cast, standard, ask, clock):
+    for hour in range(6):
+        ask(f"mon {9 + hour:02}:00", 2)
+    in_april(clock)
+    assert post(app, cast.head2, said(standard), **REMARK).status_code == 303
+    page = get(app, cast.employee, PAGE).text
+    assert "Dos técnicos de baja." in page
+    assert f"Comentario de {cast.head2.name}" in page
+    assert "6 de 6 en marzo de 2026" in page, "no number changes"
+    assert "Dos técnicos" not in get(app, cast.employee, f"{PAGE}?month=2026-02").text
+    assert said(standard) not in page
+    assert said(standard) in get(app, cast.head2, PAGE).text
+    stale = post(app, cast.head2, said(standard), **REMARK | {"text_es": "Otra cosa."})
+    assert (stale.status_code, "Otra cosa." in stale.text) == (409, True)
+    assert post(app, cast.head2, said(standard), **REMARK | {"text_es": "", "seen": "1"}).status_code == 303
+    assert "Dos técnicos" not in get(app, cast.employee, PAGE).text
+    history = get(app, cast.head2, said(standard)).text
+    assert "Dos técnicos de baja." in history
+    assert f"Lo retiró {cast.head2.name}" in history
+    with pytest.raises(DatabaseError, match=r"only ever added to|append-only|refuse"):
+        db.session.execute(update(StandardRemark).values(month="2026-04"))
+    db.session.rollback()
+
+
+def test_only_the_owner_remarks_and_only_on_months_that_are_over(app, cast: Cast, standard, clock):
+    in_april(clock)
+    for person in (cast.employee, cast.agent, cast.head, cast.admin):
+        assert post(app, person, said(standard), **REMARK).status_code == 403
+    for month in ("2026-04", "2026-01", "2026-13", "x"):
+        assert get(app, cast.head2, said(standard, month)).status_code == 404
+    for number in (2, "x"):
+        assert get(app, cast.head2, said(standard, number=number)).status_code == 404
+    assert post(app, cast.head2, said(standard), **REMARK | {"text_es": "x" * 1001}).status_code == 422
+    assert get(app, cast.head2, said(standard)).status_code == 200
+
+
+def test_KH15_a_remark_stays_with_the_sentence_it_was_about(app, cast: Cast, standard, clock):
+    actions.change(standard, content(NEW), 1, cast.head2, at("2026-04-01 09:00"))
+    clock.move_to(at("2026-06-10 12:00"))
+    db.session.commit()
+    assert get(app, cast.head2, said(standard, "2026-05", 1)).status_code == 404, "it stood no longer"
+    assert post(app, cast.head2, said(standard, "2026-03", 1), **REMARK).status_code == 303
+    assert "Dos técnicos" in get(app, cast.employee, f"{PAGE}?month=2026-03").text.partition('id="former"')[2]
+    assert "Dos técnicos" not in get(app, cast.employee, f"{PAGE}?month=2026-04").text
