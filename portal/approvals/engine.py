@@ -28,6 +28,8 @@ BESIDES_THE_RULE = (DELEGATE_EXCLUDED, ESCALATION, FORWARDED)
 def lock_all(approval_id: int) -> tuple[Approval, Any]:
     """Lock approval, subject, stages and seats in the order of C3; return approval and subject as they are now."""
     db.session.flush()
+    known = db.session.get_one(Approval, approval_id)
+    subjects.of_kind(known.kind).lock_first(known.subject_id)
     approval: Approval = lock(Approval, approval_id)
     row = lock(subjects.of_kind(approval.kind).model, approval.subject_id)
     for model in (ApprovalStage, ApprovalSeat):

@@ -34,7 +34,9 @@ class Subject:
     `is_confidential(row)` says whether some of it is not for everybody who sees the row: yes unless the feature says no.
     `may_read_internal(person, row, now)` and `may_read_field(person, row, field_key, now)` say no unless the feature
     says otherwise. `may_read_words(person, row, author_id, now)` says no to what some author said about a row that the person
-    sees. `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
+    sees. `lock_first(id)` locks what a decision competes for, such as seats, before the approval (C3).
+
+    `message_context(row, data, recipient, now)` adds to what a message's template can use, read when it
     is sent or shown; `data` is what `notify` was given. `answers(row, person)` lists the content as that person may read
     it; None stands for everybody who may see the row, so nothing confidential is in it (forms.md 24). `quantities(rows)`
     tells by id what each of several rows asks for, and how many of it.
@@ -55,6 +57,7 @@ class Subject:
     message_context: Callable[[Any, Mapping[str, Any], Any, datetime], Mapping[str, Any]] = lambda row, data, person, now: {}
 
     answers: Callable[[Any, Any], Sequence[Answer]] = lambda row, person: ()
+    lock_first: Callable[[int], None] = lambda id_: None
     quantities: Callable[[Sequence[Any]], Mapping[int, tuple[str, Decimal]]] = lambda rows: {}
 
 

@@ -5,18 +5,21 @@ from flask_babel import lazy_gettext as _
 
 from portal.core import navigation, subjects
 from portal.core.text import in_language
-from portal.training import queries
+from portal.training import enrolments, jobs, queries, subscribers
 from portal.training.models import TrainingSession
-from portal.training.views import enrolling, index, publishing, show
+from portal.training.views import enrolling, index, managing, publishing, show
 from portal.training.views.blueprint import bp
 
-VIEWS = (index, show, enrolling, publishing)
+VIEWS = (index, show, enrolling, publishing, managing)
 
 
 def register(app: Flask) -> None:
     """Add training to the portal."""
     app.register_blueprint(bp)
     subjects.register(subject())
+    subjects.register(enrolments.subject())
+    subscribers.install()
+    jobs.install()
     navigation.register(navigation.Entry("training.index", _("Learn"), "school", position=40))
 
 

@@ -1,7 +1,6 @@
 """The form of a session: little is needed, and the rest unfolds (rule 1)."""
 
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -9,18 +8,16 @@ from flask_babel import get_timezone, lazy_gettext
 from flask_babel import gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -29,58 +26,15 @@ from portal.core import language
 from portal.core.forms import Form
 from portal.core.text import in_language
 from portal.people.models import Department
-from portal.training import moments
-from portal.training.actions.publishing import Plan, When
-from portal.training.models import Topic
+from portal.training.actions.changing import Correction
+from portal.training.actions.publishing import Plan
+from portal.training.date_fields import DateRow
+from portal.training.models import Topic, TrainingSession
 
 ROWS = 5
 MOST_SEATS = 2000
+MOST_WEEKS = 52
 ZONES = ("Europe/Madrid", "Atlantic/Canary", "Europe/Lisbon", "Europe/London", "Europe/Paris", "America/Mexico_City")
-
-
-class DateRow(PlainForm):
-    """One date: a day and two hours, and a place if it is another."""
-
-    day = DateField(lazy_gettext("Day"), [Optional()])
-    start = TimeField(lazy_gettext("From"), [Optional()])
-    end = TimeField(lazy_gettext("To"), [Optional()])
-    space = StringField(lazy_gettext("Another place"), [Length(max=120)])
-    fold = SelectField(lazy_gettext("Which of the two"), validate_choice=False)
-
-    nearest: tuple[datetime, datetime] | None = None
-    is_twice = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        first, second = _("the first, summer time"), _("the second, winter time")
-        self.fold.choices = [SelectChoice("", "–"), SelectChoice("0", first), SelectChoice("1", second)]
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nothing was entered."""
-        return not (self.day.data or self.start.data or self.end.data)
-
-    def when(self, tz: str) -> When | None:
-        """Return the date that was entered, or None with an error at the field that needs another look (C2)."""
-        day, start, end = self.day.data, self.start.data, self.end.data
-        if day is None or start is None or end is None:
-            self.day.errors = [*self.day.errors, _("Say the day and both hours.")]
-            return None
-        fold = int(self.fold.data) if self.fold.data in ("0", "1") else None
-        begins, ends = datetime.combine(day, start), datetime.combine(day, end)
-        if ends < begins and end < time(12) <= start:
-            ends += timedelta(days=1)
-        try:
-            return When(moments.span(begins, ends, tz, fold), (self.space.data or "").strip())
-        except moments.NotThere as missing:
-            self.nearest = (missing.before, missing.after)
-            self.start.errors = [_("This hour does not exist on that day: the clocks are put forward.")]
-        except moments.Twice:
-            self.is_twice = True
-            self.fold.errors = [_("This hour exists twice on that day. Say which one you mean.")]
-        except moments.EndsBeforeStart:
-            self.end.errors = [_("It ends before it begins.")]
-        return None
 
 
 class SessionForm(Form):
@@ -105,6 +59,12 @@ class SessionForm(Form):
     capacity = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, MOST_SEATS)], default=12)
     about = TextAreaField(lazy_gettext("What it is about"), [Length(max=5000)])
     # what unfolds
+    repeat = IntegerField(
+        lazy_gettext("Post it how many weeks in a row"),
+        [Optional(), NumberRange(1, MOST_WEEKS)],
+        default=1,
+        description=lazy_gettext("Each week is a session of its own; it can be moved or cancelled by itself."),
+    )
     taught_by = StringField(lazy_gettext("Taught by"), [Length(max=120)], description=lazy_gettext("If it is not you."))
     site = StringField(lazy_gettext("Site"), [Length(max=80)], description=lazy_gettext("So that people find what is near them."))
     place_note = StringField(lazy_gettext("How to get there"), [Length(max=300)])
@@ -141,10 +101,8 @@ class SessionForm(Form):
     def use(self, choice: str) -> None:
         """Take the hour that a button proposed: `0=01:59`."""
         row, _equals, hour = choice.partition("=")
-        if row.isdigit() and int(row) < len(self.dates) and hour:
-            field = self.dates[int(row)].form.start
-            field.process_formdata([hour])
-            field.raw_data = [hour]
+        if row.isascii() and row.isdigit() and int(row) < len(self.dates):
+            self.dates[int(row)].form.take_hour(hour)
 
     @property
     def is_deep_error(self) -> bool:
@@ -195,6 +153,55 @@ class SessionForm(Form):
             partners=bool(self.partners.data),
             needs_approval=bool(self.approval.data),
         )
+
+
+class EditForm(Form):
+    """What a session says of itself, in the language of the reader, and its seats."""
+
+    revision = HiddenField()
+    title = StringField(lazy_gettext("Title"), [DataRequired(), Length(max=120)])
+    about = TextAreaField(lazy_gettext("What it is about"), [Length(max=5000)])
+    capacity = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(0, MOST_SEATS)])
+    place = StringField(lazy_gettext("Place"), [Length(max=120)])
+    place_note = StringField(lazy_gettext("How to get there"), [Length(max=300)])
+    link = StringField(
+        lazy_gettext("Address of the meeting, if it is online"),
+        [Optional(), Length(max=300), Regexp(r"https?://\S+$", message=lazy_gettext("An address begins with https://."))],
+    )
+    taught_by = StringField(lazy_gettext("Taught by"), [Length(max=120)])
+    materials = TextAreaField(lazy_gettext("Materials"), [Length(max=5000)])
+
+    @classmethod
+    def of(cls, session: TrainingSession) -> "EditForm":
+        """Return the form filled with a session as it is."""
+        texts = {"title": session.title, "about": session.description, "materials": session.materials}
+        plain = {key: getattr(session, key) for key in ("capacity", "place", "place_note", "link", "taught_by", "revision")}
+        words = {key: in_language(value) for key, value in texts.items()}
+        return cls(data=plain | words)
+
+    @property
+    def revision_seen(self) -> int:
+        """Return which revision the form was drawn from."""
+        typed = self.revision.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() else 0
+
+    def correction(self, session: TrainingSession, code: str) -> Correction:
+        """Return what was entered; texts in the other language stay as they are."""
+        return Correction(
+            title={**session.title, code: (self.title.data or "").strip()},
+            description=_changed(session.description, code, self.about.data),
+            materials=_changed(session.materials, code, self.materials.data),
+            taught_by=(self.taught_by.data or "").strip(),
+            place=(self.place.data or "").strip(),
+            place_note=(self.place_note.data or "").strip(),
+            link=(self.link.data or "").strip(),
+            capacity=self.capacity.data or 0,
+        )
+
+
+def _changed(before: Mapping[str, str] | None, code: str, typed: str | None) -> dict[str, str] | None:
+    texts = {**(before or {}), code: (typed or "").strip()}
+    return texts if any(texts.values()) else None
 
 
 class TopicForm(Form):

@@ -41,6 +41,25 @@ def removed(enrolment: Enrolment, reason: str, by: Person | None, now: datetime)
     _tell(enrolment, "removed", now, by=by, text=reason)
 
 
+def refused(enrolment: Enrolment, reason: str, by: Person, now: datetime) -> None:
+    """The head did not approve."""
+    _tell(enrolment, "refused", now, by=by, text=reason)
+
+
+def moved(session: TrainingSession, going: Iterable[int], hoping: Iterable[int], now: datetime) -> None:
+    """When or where has changed; who has a seat is asked to say again that they come."""
+    event = f"session_moved:{session.id}:{session.sequence}"
+    notify(going, "training/moved", KIND, session.id, event, now, mail=True, must_act=True, data={"going": True})
+    notify(hoping, "training/moved", KIND, session.id, event, now, mail=True, data={"going": False})
+
+
+def cancelled(session: TrainingSession, people: Iterable[int], by: Person, now: datetime) -> None:
+    """It will not take place: everybody is told, also those who waited (rule 18)."""
+    event = f"session_cancelled:{session.id}"
+    data = {"text": session.cancel_reason or ""}
+    notify(people, "training/cancelled", KIND, session.id, event, now, mail=True, must_act=True, by=by, data=data)
+
+
 def last_minute(session: TrainingSession, people: Iterable[int], now: datetime) -> None:
     """A seat is free shortly before the start: the first who accepts has it."""
     event = f"last_minute:{session.id}:{now.isoformat()}"

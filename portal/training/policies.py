@@ -31,6 +31,15 @@ def may_enrol(person: Person, now: datetime) -> Decision:
     return yes()
 
 
+def may_add(person: Person, session: TrainingSession, now: datetime) -> Decision:
+    """The trainer of the session and administrators; nobody is put into an event without consent (rules 7, 35)."""
+    if session.is_event:
+        return no(_("Nobody is enrolled in an event by somebody else: it is voluntary."))
+    if may_manage(person, session, now) or has_role(person, Role.ADMINISTRATOR, now):
+        return yes()
+    return no(_("Only the trainer of this session does that."))
+
+
 def may_see_participants(person: Person, session: TrainingSession, now: datetime) -> Decision:
     """The trainer of the session, administrators and auditors (row 24)."""
     if may_manage(person, session, now):

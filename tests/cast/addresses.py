@@ -120,6 +120,20 @@ BY_ENDPOINT: dict[str, Variants] = {
     "tracking_staff.revoke": ITEM_CODE,
     "tracking.find": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
     "tracking.start": {"es": {"lang": "es"}, "unknown": {"lang": UNKNOWN}},
+    **{
+        f"training.{name}": {
+            "open": {"public_id": ("training", "open"), "date_id": ("training", "date")},
+            "of another session": {"public_id": ("training", "hidden"), "date_id": ("training", "date")},
+        }
+        for name in ("move", "cancel_date")
+    },
+    **{
+        f"training.{name}": {
+            "open": {"public_id": ("training", "open"), "enrolment_id": ("training", "enrolment")},
+            "of another session": {"public_id": ("training", "hidden"), "enrolment_id": ("training", "enrolment")},
+        }
+        for name in ("remove", "prioritise")
+    },
     "request_form.new": FORM,
     "request_form.preview": FORM,
     "request_form.send": FORM,

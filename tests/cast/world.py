@@ -26,6 +26,8 @@ from portal.service_levels.models import ServiceLevel
 from portal.teams import actions as teams
 from portal.tracking import actions as tracking
 from portal.tracking import codes
+from portal.training import actions as trainings
+from portal.training.queries import dates_of
 from tests.cast.people import Cast, away, build
 from tests.factories import catalogue as make
 from tests.factories import status, training
@@ -98,6 +100,7 @@ def seed() -> World:
     for_few = training.session(cast.trainer, 2, "2030-03-13 09:00", of=posted.topic, **health)
     team = teams.make(cast.it, teams.Content({"en": "Network", "es": "Redes"}, [cast.agent], [cast.agent]), cast.head2, now)
     parcel, code = _parcel(cast, now)
+    enrolled = trainings.enrol(posted, cast.colleague, now)
     db.session.flush()
     db.session.expire_all()
     ids = {
@@ -115,7 +118,6 @@ def seed() -> World:
         "view": {"shared": _view(cast, "Shared", True), "private": _view(cast, "VIEWWORD", False)},
         "notification": {"first": _first(Notification, cast.head)},
         "standard": {"it": standard.public_id},
-        "training": {"open": posted.public_id, "hidden": for_few.public_id},
         "announcement": {
             "open": _announcement(cast, "Announced", Group("department", "customer-care", cast.customer_care.id), "open"),
             "confidential": _announcement(cast, "TOLDWORD", Group("person", "", cast.patient.id), "confidential"),
@@ -125,6 +127,7 @@ def seed() -> World:
         "code": {"parcel": code},
         "tracked_item": {"parcel": parcel},
         **_window_outside(cast),
+        "training": _training(posted, for_few, enrolled),
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)
@@ -153,6 +156,11 @@ def _window_outside(cast: Cast) -> dict[str, dict[str, str]]:
     window = status.window(cast.editor, {found: "under_maintenance"})
     things = {"component": found, "incident": incident, "maintenance": window}
     return {kind: {"public": str(thing.public_id)} for kind, thing in things.items()}
+
+
+def _training(posted: Any, for_few: Any, enrolled: Any) -> dict[str, str]:
+    things = {"open": posted, "hidden": for_few, "enrolment": enrolled, "date": dates_of(posted.id)[0]}
+    return {name: thing.public_id for name, thing in things.items()}
 
 
 def _file(by: Person, request: Request, name: str, **link: Any) -> Any:

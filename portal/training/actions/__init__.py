@@ -1,20 +1,30 @@
 """Verbs of training. Each takes who does it and when; none commits."""
 
+from portal.training.actions.changing import Correction, StaleSession, cancel, cancel_date, correct, move_date, reconfirm
 from portal.training.actions.enrolling import accept, add_by_hand, decline, enrol, give_priority, leave, remove
-from portal.training.actions.publishing import Plan, add_topic, change_capacity, publish
+from portal.training.actions.publishing import Plan, add_topic, change_capacity, plan_of, publish, publish_weekly
 from portal.training.actions.serving import serve
 
 __all__ = [
+    "Correction",
     "Plan",
+    "StaleSession",
     "accept",
     "add_by_hand",
     "add_topic",
+    "cancel",
+    "cancel_date",
     "change_capacity",
+    "correct",
     "decline",
     "enrol",
     "give_priority",
     "leave",
+    "move_date",
+    "plan_of",
     "publish",
+    "publish_weekly",
+    "reconfirm",
     "remove",
     "serve",
 ]

@@ -5,12 +5,14 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from portal.approvals import actions as approvals
 from portal.audit import actions as audit
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
 from portal.training import events, messages, rules
+from portal.training.actions import asking
 from portal.training.actions.serving import Room, confirm, enter, fill, note, serve
 from portal.training.models import LIVE, Enrolment, EnrolmentState, PriorityCredit, TrainingSession
 from portal.training.queries.overlaps import overlapping
@@ -75,11 +77,13 @@ def _give_up(rooms: dict[int, Room], enrolment: Enrolment | None, person_id: int
 
 def _take_or_wait(room: Room, person: Person, waits: bool, needs: str) -> Enrolment:
     at_once = room.free > 0 and not room.waiting
-    if not at_once and not waits:
+    if not at_once and not waits and room.session.approval_route_id is None:
         raise Full(len(room.waiting) + 1)
     if at_once and (others := overlapping(person.id, room.session.id)):
         raise Overlaps(others)
     enrolment = room.add(new(room, person, needs=needs))
+    if asking.ask(room, enrolment, person):
+        return enrolment
     if at_once:
         confirm(room, enrolment, person.id, "enrolled")
     else:
@@ -173,6 +177,8 @@ def leave(enrolment: Enrolment, now: datetime) -> None:
 
 def _end_seat(room: Room, enrolment: Enrolment, by_id: int) -> None:
     had_seat = enrolment.state == EnrolmentState.CONFIRMED
+    if enrolment.state == EnrolmentState.REQUESTED:
+        approvals.end(asking.KIND, enrolment.id, "", room.now)
     late = had_seat and rules.is_late(room.now, room.session.stop_at, enrolment.confirmed_at, room.session.moved_at)
     room.move(enrolment, EnrolmentState.LATE_CANCELLED if late else EnrolmentState.CANCELLED, by_id)
     if had_seat:
@@ -210,6 +216,8 @@ def remove(enrolment: Enrolment, reason: str, by: Person | None, now: datetime) 
         if room.look_again(enrolment).state not in LIVE:
             return
         had_seat = enrolment.state == EnrolmentState.CONFIRMED
+        if enrolment.state == EnrolmentState.REQUESTED:
+            approvals.end(asking.KIND, enrolment.id, reason, now)
         room.move(enrolment, EnrolmentState.REMOVED, by.id if by else None, reason=reason)
         if had_seat:
             publish(events.SeatGivenUp(enrolment.id, room.session.id, enrolment.person_id))

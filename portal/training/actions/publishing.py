@@ -1,8 +1,8 @@
 """Posting a session and changing its seats (rules 1, 8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -14,7 +14,8 @@ from portal.people.models import Department, Person
 from portal.training.actions.serving import Room, serve
 from portal.training.messages import KIND
 from portal.training.models import SessionAudience, SessionDate, Topic, TrainingSession
-from portal.training.moments import Span
+from portal.training.models.sessions import new_uid
+from portal.training.moments import Span, repeated
 
 Texts = Mapping[str, str]
 
@@ -62,6 +63,43 @@ def add_topic(name: Texts, summary: Texts | None, by: Person, now: datetime, **v
     db.session.flush()
     audit.record(by, "topic.added", "topic", topic.id, after={"name": dict(name)})
     return topic
+
+
+def publish_weekly(plan: Plan, weeks: int, by: Person, now: datetime) -> list[TrainingSession]:
+    """Post a session several weeks in a row, each with its own seats, in wall time (calendars.md 2, 8)."""
+    if weeks <= 1:
+        return [publish(plan, by, now)]
+    series = new_uid()
+    return [publish(replace(plan, series=series, dates=[_later(each, n) for each in plan.dates]), by, now) for n in range(weeks)]
+
+
+def _later(when: When, weeks: int) -> When:
+    if not weeks:
+        return when
+    span, shift = when.span, timedelta(weeks=weeks)
+    return When(repeated(span.local_start + shift, span.local_end + shift, span.tz), when.space)
+
+
+def plan_of(session: TrainingSession) -> Plan:
+    """Return what a session says of itself, without dates, to post another one like it."""
+    return Plan(
+        title=session.title,
+        dates=(),
+        capacity=session.capacity,
+        topic=session.topic,
+        kind=session.kind,
+        description=session.description,
+        materials=session.materials,
+        language=session.language,
+        taught_by=session.taught_by,
+        place=session.place,
+        place_note=session.place_note,
+        link=session.link,
+        site=session.site,
+        mode=session.mode,
+        cancel_hours=session.cancel_hours,
+        needs_approval=session.approval_route_id is not None,
+    )
 
 
 def publish(plan: Plan, by: Person, now: datetime) -> TrainingSession:

@@ -39,6 +39,8 @@ def page(
     may = {
         "enrol": policies.may_enrol(person, now),
         "manage": policies.may_manage(person, session, now),
+        "publish": policies.may_publish(person, now),
+        "add": policies.may_add(person, session, now) if card.is_open else None,
         "see": policies.may_see_participants(person, session, now),
     }
     return render(

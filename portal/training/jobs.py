@@ -1,0 +1,32 @@
+"""Timed work of training: offers that ran out are noted, so that the next person hears of it early (C5, rule 13)."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock, jobs
+from portal.core.db import db, reading, transaction
+from portal.training.actions.serving import serve
+from portal.training.models import Enrolment, EnrolmentState, TrainingSession
+
+EVERY = timedelta(minutes=5)
+
+
+def install() -> None:
+    """Register the work that recurs."""
+    jobs.handler("training.sweep", sweep, every=EVERY, outside=True)
+
+
+def sweep(payload: dict[str, Any]) -> None:
+    """Serve each session with an offer that ran out; one that somebody holds is left to them."""
+    now = clock.now()
+    with reading():
+        ran_out = (Enrolment.state == EnrolmentState.OFFERED, Enrolment.offer_expires_at <= now)
+        ids = db.session.scalars(select(Enrolment.session_id).where(*ran_out).distinct().order_by(Enrolment.session_id)).all()
+        db.session.rollback()
+    for session_id in ids:
+        with transaction():
+            one = select(TrainingSession.id).where(TrainingSession.id == session_id)
+            if db.session.scalar(one.with_for_update(skip_locked=True)):
+                serve(session_id, now)
