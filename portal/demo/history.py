@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.core import clock
-from portal.demo import drafts, shipments, staff, standards, together
+from portal.demo import drafts, shipments, staff, standards, teams, together
 from portal.demo.lives import Life, Steps
 from portal.demo.lots import Lots
 from portal.demo.plans import CASES, Plan, fits, may_ask, plans
@@ -30,6 +30,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
     happening.append((now - standards.PROMISED, -5, standards.live(cast, catalogue, now)))
     happening.append((now - shipments.BEGUN, -7, shipments.live(cast, now)))
     happening.append((now, len(lives), together.keep_order(cast)))
+    happening.append((now, len(lives) + 1, teams.pass_on(cast, catalogue)))
     heapq.heapify(happening)
     while happening:
         moment, number, steps = heapq.heappop(happening)

@@ -11,7 +11,7 @@ from portal.accounts.actions import hash_password
 from portal.core import clock
 from portal.core.db import db, reading, transaction
 from portal.core.errors import Refused
-from portal.demo import history, hours, staff, windows
+from portal.demo import history, hours, staff, teams, windows
 from portal.demo.company import DOMAIN, FIRST_ADMINISTRATOR
 from portal.people.models import Person
 
@@ -60,4 +60,5 @@ def load(now: datetime) -> int:
             cast = staff.engage(password_hash, begun)
             hours.set_hours(cast, begun)
             catalogue = windows.open_windows(cast, begun)
+            teams.form(cast, catalogue, begun)
         return history.tell(cast, catalogue, now)

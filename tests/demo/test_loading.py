@@ -19,8 +19,9 @@ from portal.notifications.models import Notification, Outbox
 from portal.people.models import Department, Person, Role
 from portal.people.queries import absence_of, has_role
 from portal.requests.models import Request, RequestEvent, State
-from portal.service_levels.models import ClockInterval, ExpectedDate, PauseReason
+from portal.service_levels.models import Clock, ClockInterval, ExpectedDate, PauseReason
 from portal.service_levels.queries import About, clock_of
+from portal.teams.models import Team
 from tests.cast.people import PASSWORD
 from tests.conftest import MakeApp
 
@@ -95,6 +96,13 @@ def test_everything_happened_before_now_and_in_order(demo: Flask) -> None:
     moments = list(db.session.scalars(select(RequestEvent.at).order_by(RequestEvent.id)))
     assert moments == sorted(moments)
     assert moments[0] < now - timedelta(days=100)
+
+
+def test_it_has_two_teams_that_have_requests_and_a_clock(demo: Flask) -> None:
+    held = [count(Request, Request.team_id == team.id) for team in db.session.scalars(select(Team))]
+    assert len(held) == 2
+    assert min(held) > 5
+    assert count(Clock, Clock.kind == "team", Clock.standing == "running", Clock.due_cache.is_not(None))
 
 
 def test_old_mail_does_not_leave(demo: Flask) -> None:
