@@ -28,7 +28,7 @@ class TeamForm(Form):
         _("Who leads it"),
         widget=ListWidget(),
         option_widget=CheckboxInput(),
-        description=_("They are told when a request comes to the team, and before a promise is late."),
+        description=_("They are told when a request is handed to the team, and before a promise is late."),
     )
     revision = HiddenField()
 
