@@ -1,5 +1,6 @@
 """What every test can ask for: the application on both databases, a client, a clock; and no network by accident."""
 
+import gc
 import os
 import shutil
 import socket
@@ -26,6 +27,7 @@ ENGINES: dict[str, Callable[[Path, databases.Migrate], databases.Databases]] = {
     "postgresql": databases.Postgresql,
 }
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SELDOM = 100_000  # new objects between two collections
 MONDAY_MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 9:00 in Madrid, an ordinary working day
 
 hypothesis_settings.register_profile("busy machine", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -51,6 +53,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
     if config.owns_run:  # type: ignore[attr-defined]
         databases.close_run(databases.open_run())
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays: modules, templates and tests; it takes a tenth of the time otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SELDOM)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
