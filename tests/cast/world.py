@@ -44,7 +44,7 @@ WORDS = {
     "PARCELWORD": "what is in a shipment of IT",
     "DRAFTWORD": "what the employee has typed and not sent",
     "TOLDWORD": "an announcement that the patient alone may read",
-    "UNTOLDWORD": "an announcement that a head has begun to write",
+    "BEGUNWORD": "an announcement that a head has begun to write",
 }
 FORM = {
     "sections": [
@@ -184,7 +184,7 @@ def _announcement(cast: Cast, text: str, group: Group, access: str) -> str:
 
 
 def _announcement_draft(cast: Cast) -> str:
-    draft = AnnouncementDraft(author=cast.head, content={"title_es": "UNTOLDWORD"}, created_at=clock.now(), saved_at=clock.now())
+    draft = AnnouncementDraft(author=cast.head, content={"title_es": "BEGUNWORD"}, created_at=clock.now(), saved_at=clock.now())
     db.session.add(draft)
     db.session.flush()
     return str(draft.public_id)
