@@ -1,5 +1,6 @@
 """The clock of each stage of an approval, and where people read it. The identifiers are rules and cases of service-levels.md."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -167,3 +168,11 @@ def test_the_requester_reads_that_the_clock_waits_for_the_correction(app: Flask,
     shown = page(app, cast.employee, f"/requests/{asked.reference}")
     assert "The clock waits" in shown
     assert "2 h left" in shown
+
+
+@pytest.mark.parametrize("where", ["/requests", "/"], ids=["list", "home"])
+def test_SL17_lists_of_who_asked_say_by_when_it_is_decided(app: Flask, cast: Cast, asked, clock, where):
+    assert re.search(r'18:00</time>\s*(<div class="meta">)?for the decision', page(app, cast.employee, where))
+    clock.move_to(at("mon 16:00"))
+    decide(cast.head, "returned", fields=["subject"])
+    assert "for the decision" not in page(app, cast.employee, where), "nothing runs while it is back"
