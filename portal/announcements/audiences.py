@@ -14,6 +14,7 @@ from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role, RoleGrant
 from portal.people.queries import ancestors, grants_of, has_role
+from portal.teams.models import Team, TeamMember
 
 ROLE_NAMES = {
     Role.AGENT: lazy_gettext("Agents"),
@@ -55,6 +56,8 @@ class Group:
             return str(ROLE_NAMES.get(Role(self.value), self.value))
         if self.kind == "site":
             return str(_("People in %(site)s", site=self.value))
+        if self.kind == "group":
+            return str(_("Team %(team)s", team=in_language(_local(self.label))))
         return str(self.label)
 
 
@@ -64,18 +67,21 @@ def _local(label: Mapping[str, str] | str) -> Mapping[str, str]:
 
 def groups_of(announcement_id: int) -> list[Group]:
     """Return the audience of an announcement in its order."""
-    found = select(AnnouncementAudience, Department, Person)
+    found = select(AnnouncementAudience, Department, Person, Team)
     found = found.outerjoin(Department, Department.id == AnnouncementAudience.department_id)
     found = found.outerjoin(Person, Person.id == AnnouncementAudience.person_id)
+    found = found.outerjoin(Team, and_(AnnouncementAudience.kind == "group", Team.public_id == AnnouncementAudience.value))
     found = found.where(AnnouncementAudience.announcement_id == announcement_id).order_by(AnnouncementAudience.id)
     return [_group(*row) for row in db.session.execute(found)]
 
 
-def _group(row: AnnouncementAudience, department: Department | None, person: Person | None) -> Group:
+def _group(row: AnnouncementAudience, department: Department | None, person: Person | None, team: Team | None) -> Group:
     if department is not None:
         return Group(row.kind, department.slug, department.id, department.name)
     if person is not None:
         return Group(row.kind, person.public_id, person.id, person.name)
+    if team is not None:
+        return Group(row.kind, team.public_id, team.id, team.name)
     return Group(row.kind, row.value or "")
 
 
@@ -86,7 +92,7 @@ def row_of(group: Group, announcement_id: int) -> AnnouncementAudience:
         kind=group.kind,
         department_id=group.id if group.kind == "department" else None,
         person_id=group.id if group.kind == "person" else None,
-        value=group.value[:VALUE] if group.kind in ("role", "site") else None,
+        value=group.value[:VALUE] if group.kind in ("role", "site", "group") else None,
     )
 
 
@@ -94,6 +100,8 @@ def offered() -> list[Group]:
     """Return the groups that the composer offers, apart from single people."""
     departments = db.session.execute(select(Department.id, Department.slug, Department.name)).all()
     units = [Group("department", slug, id_, name) for id_, slug, name in departments]
+    teams = db.session.scalars(select(Team).where(Team.ended_at.is_(None)).order_by(Team.id))
+    groups = [Group("group", team.public_id, team.id, team.name) for team in teams]
     sites = db.session.scalars(select(Person.site).where(Person.site != "", Person.active).distinct().order_by(Person.site))
     return [
         Group("employees"),
@@ -101,6 +109,7 @@ def offered() -> list[Group]:
         *sorted(units, key=lambda unit: fold(in_language(_local(unit.label)))),
         *(Group("role", role) for role in ROLE_NAMES),
         *(Group("site", site) for site in sites),
+        *sorted(groups, key=lambda group: fold(group.words)),
     ]
 
 
@@ -116,6 +125,8 @@ def is_in(group: Group, now: datetime) -> ColumnElement[bool]:
         return _holds(Role.PARTNER, now)
     if group.kind == "person":
         return Person.id == group.id
+    if group.kind == "group":
+        return Person.id.in_(_team(Team.public_id == group.value).with_only_columns(TeamMember.person_id))
     if group.kind not in INTERNAL:
         return false()
     colleague = and_(~_holds(Role.PARTNER, now), ~_holds(Role.AUDITOR, now))
@@ -137,6 +148,12 @@ def _holds(role: Role, now: datetime) -> ColumnElement[bool]:
     return exists().where(grant.person_id == Person.id, grant.role == role, counts)
 
 
+def _team(which: ColumnElement[bool]) -> Select[TeamMember]:
+    """Select who belongs now to the teams meant."""
+    found = select(TeamMember).join(TeamMember.team).where(Team.ended_at.is_(None), TeamMember.until_at.is_(None))
+    return found.where(which)
+
+
 def _within(department_id: int | None) -> Select[int]:
     """Select the department and all below it; closed ones too, since nobody's content is read here."""
     tree = select(Department.id).where(Department.id == department_id).cte(recursive=True)
@@ -150,7 +167,8 @@ def _within(department_id: int | None) -> Select[int]:
 def addressed_to(person: Person, now: datetime) -> ColumnElement[bool]:
     """Return the condition that one row of the announcement's audience names the person."""
     row = AnnouncementAudience
-    named = [and_(row.kind == "person", row.person_id == person.id)]
+    teams = _team(TeamMember.person_id == person.id).with_only_columns(Team.public_id)
+    named = [and_(row.kind == "person", row.person_id == person.id), and_(row.kind == "group", row.value.in_(teams))]
     if has_role(person, Role.PARTNER, now):
         named.append(row.kind == "partners")
     elif not has_role(person, Role.AUDITOR, now):

@@ -1,7 +1,7 @@
 """What announcements tell the home page: what to confirm, what is important, and what is new (rule 8)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, url_for
@@ -17,6 +17,7 @@ from portal.core.text import in_language
 from portal.people.models import Person
 
 READ, MOST, NEW = 50, 8, 5
+LAST_MINUTE = timedelta(minutes=1)
 
 
 def register() -> None:
@@ -49,19 +50,16 @@ def _waiting_for(person: Person, now: datetime) -> Sequence[Any]:
 
 
 def _waiting(row: Any) -> Waiting:
-    page, title, department = (
-        url_for("announcements.show", public_id=row.public_id),
-        in_language(row.title),
-        in_language(row.department),
-    )
+    page = url_for("announcements.show", public_id=row.public_id)
+    title, department = in_language(row.title), in_language(row.department)
     if row.level == Level.TO_CONFIRM:
         consequence = _("%(department)s asks you to confirm that you have read it.", department=department)
-        return Waiting(
-            _("Read and confirm: %(title)s", title=title), page, consequence, _("Read it"), by=row.due_at, since=row.publish_at
-        )
-    consequence = _("%(department)s says that it is important. It stands here until you open it.", department=department)
-    return Waiting(_("Read: %(title)s", title=title), page, consequence, _("Read it"), since=row.publish_at)
+        name, by = _("Read and confirm: %(title)s", title=title), row.due_at - LAST_MINUTE if row.due_at else None
+    else:
+        consequence = _("%(department)s says that it is important. It stands here until you open it.", department=department)
+        name, by = _("Read: %(title)s", title=title), None
+    return Waiting(name, page, consequence, _("Read it"), by=by, since=row.publish_at)
 
 
 def _all(content: Sequence[Any]) -> tuple[str, str]:
-    return url_for("announcements.index"), _("All")
+    return url_for("announcements.index"), _("All announcements")

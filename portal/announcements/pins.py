@@ -26,7 +26,7 @@ def shown(person: Person, scope: str, now: datetime) -> Sequence[Any]:
     pinned = pinned.where(PinSlot.scope == scope, counts(now))
     found = queries.news_for(person, now).where(Announcement.id.in_(pinned))
     newest = (Announcement.publish_at.desc(), Announcement.id.desc())
-    return db.session.execute(queries.listed(found).order_by(*newest).limit(MOST)).all()
+    return db.session.execute(queries.listed(found, person).order_by(*newest).limit(MOST)).all()
 
 
 def of(announcement: Announcement, now: datetime) -> AnnouncementPin | None:

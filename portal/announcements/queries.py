@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.announcements.audiences import addressed_to
+from portal.announcements.audiences import addressed_to, groups_of, members
 from portal.announcements.models import (
     Announcement,
     AnnouncementConfirmation,
@@ -78,8 +78,8 @@ def known_to(person: Person, now: datetime) -> Select[Announcement]:
     return found.options(joinedload(Announcement.said), joinedload(Announcement.department), joinedload(Announcement.author))
 
 
-def listed(found: Select[Announcement]) -> Select[Any]:
-    """Select the columns that lists show; never the long text."""
+def listed(found: Select[Announcement], person: Person | None = None) -> Select[Any]:
+    """Select the columns that lists show; never the long text. For a person, also what they have confirmed (`done`)."""
     said = AnnouncementVersion
     columns = found.join(Department, Department.id == Announcement.department_id).join(said, current_text())
     return cast(
@@ -98,6 +98,7 @@ def listed(found: Select[Announcement]) -> Select[Any]:
             Announcement.version,
             said.title,
             Department.name.label("department"),
+            (has_confirmed(person.id) if person else false()).label("done"),
         ),
     )
 
@@ -185,6 +186,11 @@ def standing(announcement: Announcement, person: Person, now: datetime) -> Stand
     rows = db.session.execute(found.order_by(said.version.desc())).all()
     confirmations = [each[2] for each in rows if each[2] is not None]
     return Standing(bool(rows[0][0]), rows[0][1] == "exempt", confirmations, announcement.version)
+
+
+def people_of(announcement: Announcement, now: datetime) -> Select[Person]:
+    """Select whom the audience holds now."""
+    return select(Person).where(members(groups_of(announcement.id), now))
 
 
 def history(announcement: Announcement) -> Sequence[AnnouncementVersion]:

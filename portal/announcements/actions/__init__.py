@@ -8,10 +8,12 @@ from portal.announcements.actions.pinning import BadEnd, NoPlace, pin, unpin
 from portal.announcements.actions.preferring import prefer, unsubscribe
 from portal.announcements.actions.publishing import Composition, OverBudget, Stale, Words, correct, publish, withdraw
 from portal.announcements.actions.recipients import keep_in_step
+from portal.announcements.audiences import Group
 
 __all__ = [
     "BadEnd",
     "Composition",
+    "Group",
     "NewText",
     "NoPlace",
     "OverBudget",

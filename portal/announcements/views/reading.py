@@ -41,7 +41,7 @@ def index() -> Response:
         found = found.where(Announcement.kind == kind)
     table = Announcement.__table__.c
     keys = (table.publish_at, table.id)
-    page = pagination.page_of(queries.listed(found), keys, query("cursor") or None, descending=True)
+    page = pagination.page_of(queries.listed(found, person), keys, query("cursor") or None, descending=True)
     writes = bool(policies.may_write(person, now))
     return render(
         "announcements/index.html",
