@@ -99,7 +99,9 @@ def register(new: Registration, by: Person | None, now: datetime) -> TrackedItem
     return item
 
 
-def report(item: TrackedItem, source: TrackingSource, told: Report, by: Person | None, now: datetime) -> str:
+def report(
+    item: TrackedItem, source: TrackingSource, told: Report, by: Person | None, now: datetime, *, quiet: bool = False
+) -> str:
     """Record what a source reports; a repeat only brings its words up to date. Return "new", "changed" or "unchanged" (TR-21)."""
     item = lock(TrackedItem, item.id)
     code = told.code or told.state
@@ -109,7 +111,7 @@ def report(item: TrackedItem, source: TrackingSource, told: Report, by: Person |
         return _say_anew(row, item, told)
     _add(item, source, told, code, by, now)
     publish(CheckpointRecorded(item.id, now))
-    refresh(item, now)
+    refresh(item, now, quiet=quiet)
     return NEW
 
 
@@ -164,24 +166,31 @@ def _named(told: Report) -> Report:
 
 
 def promise(
-    item: TrackedItem, new: Promise, reason: str, source: TrackingSource, by: Person | None, at: datetime, now: datetime
+    item: TrackedItem,
+    new: Promise,
+    reason: str,
+    source: TrackingSource,
+    by: Person | None,
+    at: datetime,
+    now: datetime,
+    *,
+    quiet: bool = False,
 ) -> str:
     """Promise another time, from `at` on, and keep the old one and the reason (TR-23). Return "changed" or "unchanged"."""
     item = lock(TrackedItem, item.id)
-    current = queries.story_of(item, now).promise
-    if current is not None and current.promise == new:
+    before = [one for one in queries.promises_of(item) if one.at <= at]
+    if before and before[-1].promise == new:
         return UNCHANGED
-    since = max(at, current.at) if current else at
-    row = TrackingPromise(item_id=item.id, source_id=source.id, reason=reason, at=since, by_id=by.id if by else None)
+    row = TrackingPromise(item_id=item.id, source_id=source.id, reason=reason, at=at, by_id=by.id if by else None)
     row.first_day, row.last_day, row.instant = new.first, new.last, new.instant
     db.session.add(row)
     db.session.flush()
     publish(PromiseChanged(item.id, now))
-    refresh(item, now)
+    refresh(item, now, quiet=quiet)
     return CHANGED
 
 
-def refresh(item: TrackedItem, now: datetime) -> None:
+def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False) -> None:
     """Compute anew where an item stands; its codes end with it (TR-4, TR-19). The item is locked."""
     db.session.flush()
     found = queries.story_of(item, now).course

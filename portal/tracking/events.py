@@ -36,5 +36,13 @@ class TrackingCodeRevoked(ItemFact):
     """A code opens nothing any more."""
 
 
+@dataclass(frozen=True)
+class ImportFinished:
+    """All rows of an import have their result."""
+
+    import_id: int
+    at: datetime
+
+
 class SecondFactorLocked(ItemFact):
     """Too many wrong factors: the second level is not granted for an hour (TR-13)."""

@@ -10,15 +10,20 @@ from portal.core import navigation, security
 from portal.core.navigation import Entry
 from portal.people.models import Role
 from portal.people.queries import has_role
-from portal.tracking import codes, jobs, lists, words
+from portal.tracking import codes, imports, jobs, lists, words
+from portal.tracking.views import imports as import_pages
 from portal.tracking.views import public, staff
+
+PAGES = (import_pages,)  # importing it has filled the blueprint of staff
 
 
 def register(app: Flask) -> None:
     """Add tracking to the portal."""
     app.register_blueprint(public.bp)
     app.register_blueprint(staff.bp)
-    app.jinja_env.filters.update(tracked_state=words.state_words, tracked_tag=words.tag, tracked_kind=words.kind_words)
+    app.jinja_env.filters.update(
+        tracked_state=words.state_words, tracked_tag=words.tag, tracked_kind=words.kind_words, refusal=words.refusal
+    )
     security.log_as("code", codes.loggable)
     navigation.register(Entry("tracking.start", _("Follow a shipment"), "truck", 20, "public"))
     navigation.register(
@@ -34,4 +39,5 @@ def register(app: Flask) -> None:
             count=lambda person, value: 0 if value else None,
         )
     )
+    work.handler(imports.JOB, imports.work, outside=True)
     work.handler("tracking.sweep", jobs.sweep, every=timedelta(hours=1))

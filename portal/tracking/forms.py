@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, FileField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
@@ -72,6 +72,23 @@ class ItemForm(FactorForm):
             contact=self.contact.data or "",
             language=self.language.data,
         )
+
+
+class ImportForm(Form):
+    """A file of checkpoints, and whose items it tells about."""
+
+    department = SelectField(_("Who looks after it"))
+    file = FileField(_("CSV file"))
+
+    def offer(self, departments: Sequence[Department]) -> "ImportForm":
+        """Offer the departments whose agent the person is."""
+        self.departments = departments
+        self.department.choices = [SelectChoice(one.slug, in_language(one.name)) for one in departments]
+        return self
+
+    def chosen(self) -> Department:
+        """Return the department that was chosen."""
+        return next(one for one in self.departments if one.slug == self.department.data)
 
 
 class CheckpointForm(Form):

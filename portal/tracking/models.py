@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model, PublicId, UtcDateTime
@@ -188,3 +188,37 @@ class TrackingOpening(Model):
     code_id: Mapped[int] = mapped_column(ForeignKey("tracking_code.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class TrackingImport(PublicId, Model):
+    """A file that somebody has had checked; confirmed, its rows are applied in order (TR-30, TR-31)."""
+
+    __tablename__ = "tracking_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[str] = mapped_column(String(64))
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    department: Mapped[Department] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class TrackingImportRow(Model):
+    """One row of a checked file: what it would do, why not if it is refused, and what it did."""
+
+    __tablename__ = "tracking_import_row"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("tracking_import.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int]
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+    verdict: Mapped[str] = mapped_column(String(9))
+    # of a refused row: in which column, and why (a key of `words.REFUSALS`)
+    column: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    reason: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    done: Mapped[str | None] = mapped_column(String(9))

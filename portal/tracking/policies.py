@@ -29,3 +29,10 @@ def may_register(person: Person, now: datetime) -> Decision:
     if departments_as(person, Role.AGENT, now) and not has_role(person, Role.AUDITOR, now):
         return yes()
     return no(_("Only people who work in the queue of a department register what is followed."))
+
+
+def may_import(person: Person, department_id: int, now: datetime) -> Decision:
+    """The agents of the department whose items a file tells about (row 31)."""
+    if department_id in departments_as(person, Role.AGENT, now):
+        return yes()
+    return no(_("Only the people of the department that looks after it write here."))

@@ -74,13 +74,18 @@ def story_of(item: TrackedItem, now: datetime) -> Story:
     rows = db.session.scalars(
         select(Checkpoint).join(Checkpoint.source).where(Checkpoint.item_id == item.id).options(contains_eager(Checkpoint.source))
     ).all()
-    promised = select(TrackingPromise).where(TrackingPromise.item_id == item.id).order_by(TrackingPromise.at, TrackingPromise.id)
-    promises = db.session.scalars(promised).all()
+    promises = promises_of(item)
     superseded = {row.supersedes_id: row.id for row in rows if row.supersedes_id is not None}
     facts = [_fact(row) for row in rows if row.id not in superseded]
     changes = [course.Change(row.at, row.promise) for row in promises]
     followed = course.follow(facts, changes, item.zone, item.registered_at, now)
     return Story(item, followed, {row.id: row for row in rows}, superseded, promises)
+
+
+def promises_of(item: TrackedItem) -> Sequence[TrackingPromise]:
+    """Return what was promised, in the order in which it holds."""
+    own = select(TrackingPromise).where(TrackingPromise.item_id == item.id)
+    return db.session.scalars(own.order_by(TrackingPromise.at, TrackingPromise.id)).all()
 
 
 def _fact(row: Checkpoint) -> course.Fact:

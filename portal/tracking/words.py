@@ -149,3 +149,38 @@ def _day(day: date) -> str:
 def days_late(first: Promise, now: Promise, zone: str) -> timedelta:
     """Return how much later than first promised it is expected."""
     return now.passes_at(zone) - first.passes_at(zone)
+
+
+FILE_REFUSALS = {
+    "size": lazy_gettext("The file is larger than 20 MB."),
+    "encoding": lazy_gettext("The file is not UTF-8. Save it again as “CSV UTF-8”."),
+    "csv": lazy_gettext("The file is no CSV that can be read. Look at line"),
+    "rows": lazy_gettext("The file has more than 50,000 rows. Divide it."),
+    "unknown": lazy_gettext("The file has columns that nobody knows:"),
+    "missing": lazy_gettext("The file lacks these columns:"),
+    "twice": lazy_gettext("A column appears twice."),
+}
+REFUSALS = {
+    "cells": lazy_gettext("the row has more cells than the header"),
+    "empty": lazy_gettext("the cell is empty"),
+    "long": lazy_gettext("the text is too long"),
+    "control": lazy_gettext("the text holds control characters"),
+    "kind": lazy_gettext("say “order” or “shipment”"),
+    "state": lazy_gettext("there is no such state"),
+    "time": lazy_gettext("this is no date with a time that a calendar has"),
+    "zone": lazy_gettext("there is no such time zone"),
+    "weak": lazy_gettext("a postal code has at least 4 letters or digits"),
+    "weaker": lazy_gettext("an import never weakens a second factor"),
+    "email": lazy_gettext("this is no e-mail address"),
+    "foreign": lazy_gettext("another department looks after this one"),
+}
+
+
+def file_refusal(reason: str, detail: str) -> str:
+    """Return why a file is refused as a whole."""
+    return f"{FILE_REFUSALS[reason]} {detail}".strip()
+
+
+def refusal(reason: str) -> str:
+    """Return why a row is refused."""
+    return str(REFUSALS[reason])
