@@ -5,13 +5,19 @@ from flask_babel import lazy_gettext as _
 
 from portal.core import navigation
 from portal.status import answering
-from portal.status.views import data, feeds, pages
+from portal.status.views import data, feeds, inside, pages, registry
+from portal.status.words import status_fact
+
+PAGES = (registry,)  # importing it has filled the blueprint of people inside
 
 
 def register(app: Flask) -> None:
     """Add the public window to the portal."""
     answering.install(app)
+    app.jinja_env.filters["status_fact"] = status_fact
     app.register_blueprint(pages.bp)
     app.register_blueprint(data.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(inside.bp)
     navigation.register(navigation.Entry("status.index", _("Status"), "checkup-list", 10, group="public"))
+    navigation.register(navigation.Entry("status_inside.index", _("Status of services"), "checkup-list", 80, phone=False))

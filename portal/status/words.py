@@ -9,8 +9,9 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from portal.core import language
-from portal.core.text import NBSP
+from portal.core.text import NBSP, in_language
 from portal.status import vocabulary as words
+from portal.status.models import Component
 from portal.status.view import Text
 
 MINUTE = 60
@@ -43,7 +44,7 @@ STATE_WORDS: Mapping[str, object] = {
     words.IN_PROGRESS: lazy_gettext("Under way"),
     words.VERIFYING: lazy_gettext("Verifying"),
     words.COMPLETED: lazy_gettext("Completed"),
-    words.CANCELLED: lazy_gettext("Cancelled"),
+    words.CANCELLED: lazy_gettext("Called off"),
 }
 STATE_SIGNS: Mapping[str, tuple[str, str]] = {
     words.INVESTIGATING: ("warn", "search"),
@@ -119,6 +120,11 @@ def minutes(seconds: int) -> str:
 def listed(names: Iterable[Text], lang: str) -> str:
     """Return names one after another."""
     return ", ".join(name.text(lang) for name in names)
+
+
+def status_fact(pair: tuple[Component, str]) -> tuple[str, str]:
+    """Return a component and its status as words, for a list of facts."""
+    return in_language(pair[0].name), status_word(pair[1])
 
 
 def percentage(hundredths: int | None) -> str:
