@@ -29,7 +29,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
     happening.append((now - timedelta(days=LONGEST), -4, _close_each_night(now)))
     happening.append((now - standards.PROMISED, -5, standards.live(cast, catalogue, now)))
     happening.append((now - shipments.BEGUN, -7, shipments.live(cast, now)))
-    happening.append((now - outside.BEGUN, -20, outside.live(cast, now)))
+    happening.append((now - outside.BEGUN, -90, outside.live(cast, now)))
     happening.append((now, len(lives), together.keep_order(cast)))
     happening.append((now, len(lives) + 1, teams.pass_on(cast, catalogue)))
     happening += [(begun, -10 - number, steps) for number, (begun, steps) in enumerate(news.all_news(cast, now))]

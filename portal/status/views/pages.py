@@ -42,7 +42,7 @@ def index(lang: str) -> Response:
 
 def draw_index(view: PublicView) -> str:
     """Draw the page."""
-    recent = [one for one in view.incidents if not one.is_open and one.started_at >= view.now - timedelta(days=RECENT + 1)]
+    recent = [one for one in view.incidents if one.started_at >= view.now - timedelta(days=RECENT + 1)]
     drawn = {one.id: Drawn(one, view) for one in view.components}
     coming = sorted((one for one in view.maintenances if is_coming(one, view)), key=lambda one: (one.scheduled_for, one.id))
     days = [view.today - timedelta(days=back) for back in range(RECENT)]
