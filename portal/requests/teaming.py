@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.audit import actions as audit
 from portal.conversations import actions as conversations
 from portal.core import events as core_events
-from portal.core.db import db
+from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.core.text import in_language
 from portal.people.models import Person
@@ -27,8 +27,10 @@ from portal.teams.models import Team
 def hand_over(request: Request, team: Team | None, note: str, by: Person, now: datetime) -> None:
     """Let a team of the department have it, or none in particular, with a note that the service reads (SL40).
 
-    Who has it keeps it if they belong to that team; else nobody has it until somebody of the team takes it.
+    Who has it keeps it if they belong to that team; else nobody has it until somebody of the team takes it. The team is
+    locked before the request, as when it ends (C3).
     """
+    team = lock(Team, team.id) if team else None
     request = locked_by_agent(request, by, now)
     if request.state not in WITH_DEPARTMENT:
         states.refuse(request, now)

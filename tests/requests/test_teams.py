@@ -12,7 +12,8 @@ from portal.notifications.models import Notification
 from portal.requests import actions, clocks
 from portal.requests.models import Request, State
 from portal.service_levels import queries as levels
-from portal.service_levels.models import ServiceLevel, ServiceTarget
+from portal.service_levels.actions.warning import warn
+from portal.service_levels.models import EscalationStep, ServiceLevel, ServiceTarget
 from portal.service_levels.queries import About
 from portal.teams import actions as teams
 from portal.teams.models import Team
@@ -140,6 +141,26 @@ def test_the_lead_is_told_and_warned_and_nobody_twice(cast: Cast, sent, network)
     teams.person_left(cast.agent2.id, cast.it.id, at("mon 12:00"))
     db.session.flush()
     assert clocks.recipients(sent.id, "team", ("team_lead",), at("mon 12:00")) == set()
+
+
+def test_the_clock_of_a_team_warns_who_leads_it(cast: Cast, sent, network):
+    level = db.session.scalars(select(ServiceLevel).where(ServiceLevel.position == -1)).one()
+    db.session.add(EscalationStep(level_id=level.id, percent=100, recipients=["assigned", "team_lead"]))
+    actions.hand_over(sent, network, "Cables.", cast.agent, at("mon 10:00"))
+    clock_id = next(one.clock.id for one in levels.clocks(About("request", sent.id)) if one.clock.kind == "team")
+    assert warn([clock_id], at("mon 13:59")) == 0
+    assert warn([clock_id], at("mon 14:00")) == 1
+    told = select(Notification.recipient_id).where(Notification.message == "service_levels/warning")
+    assert list(db.session.scalars(told)) == [cast.agent2.id]
+
+
+def test_TR16_handing_over_is_no_news_to_who_asked(cast: Cast, sent, network, desk):
+    before = (sent.revision, sent.last_public_at, sent.state_since)
+    actions.hand_over(sent, network, "Cables.", cast.agent, at("mon 10:00"))
+    actions.hand_over(sent, None, "Whoever has time.", cast.agent, at("mon 11:00"))
+    actions.hand_over(sent, desk, "You have.", cast.agent, at("mon 12:00"))
+    assert (sent.revision, sent.last_public_at, sent.state_since) == before
+    assert sent.internal_revision > 0
 
 
 def test_handing_over_on_the_page_keeps_the_note_inside_the_queue(app, cast: Cast, open_request, network):
