@@ -56,6 +56,11 @@ def change_password(person: Person, password_hash: str, own_device: bool, now: d
     return sessions.start(person, sessions.FULL, own_device, now)
 
 
+def reserve_public_check(network: str, now: datetime) -> int:
+    """Count a question of somebody outside; return for how many seconds the network must wait, 0 if it need not."""
+    return throttle.reserve([(throttle.PUBLIC_CHECK, network)], now).wait
+
+
 def reserve_confirmation(person_id: int, now: datetime) -> throttle.Reservation:
     """Count an attempt to show again who one is."""
     return throttle.reserve([(throttle.CONFIRMATION, str(person_id))], now)

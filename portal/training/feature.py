@@ -7,15 +7,16 @@ from portal.core import navigation, subjects
 from portal.core.text import in_language
 from portal.training import enrolments, jobs, queries, subscribers
 from portal.training.models import TrainingSession
-from portal.training.views import enrolling, index, managing, publishing, show
+from portal.training.views import attending, certificates, enrolling, index, managing, publishing, show
 from portal.training.views.blueprint import bp
 
-VIEWS = (index, show, enrolling, publishing, managing)
+VIEWS = (attending, certificates, index, show, enrolling, publishing, managing)
 
 
 def register(app: Flask) -> None:
     """Add training to the portal."""
     app.register_blueprint(bp)
+    app.register_blueprint(certificates.outside)
     subjects.register(subject())
     subjects.register(enrolments.subject())
     subscribers.install()

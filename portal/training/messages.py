@@ -46,6 +46,11 @@ def refused(enrolment: Enrolment, reason: str, by: Person, now: datetime) -> Non
     _tell(enrolment, "refused", now, by=by, text=reason)
 
 
+def certified(enrolment: Enrolment, now: datetime) -> None:
+    """The certificate is there."""
+    _tell(enrolment, "certified", now)
+
+
 def moved(session: TrainingSession, going: Iterable[int], hoping: Iterable[int], now: datetime) -> None:
     """When or where has changed; who has a seat is asked to say again that they come."""
     event = f"session_moved:{session.id}:{session.sequence}"

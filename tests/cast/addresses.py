@@ -127,15 +127,16 @@ BY_ENDPOINT: dict[str, Variants] = {
             "open": {"public_id": ("training", "open"), "date_id": ("training", "date")},
             "of another session": {"public_id": ("training", "hidden"), "date_id": ("training", "date")},
         }
-        for name in ("move", "cancel_date")
+        for name in ("move", "cancel_date", "open_check_in", "check_in_screen")
     },
     **{
         f"training.{name}": {
             "open": {"public_id": ("training", "open"), "enrolment_id": ("training", "enrolment")},
             "of another session": {"public_id": ("training", "hidden"), "enrolment_id": ("training", "enrolment")},
         }
-        for name in ("remove", "prioritise")
+        for name in ("remove", "prioritise", "make_up", "revoke")
     },
+    "certificates.check": {"unknown": {"code": UNKNOWN}},
     "request_form.new": FORM,
     "request_form.preview": FORM,
     "request_form.send": FORM,

@@ -1,5 +1,7 @@
 """Verbs of training. Each takes who does it and when; none commits."""
 
+from portal.training.actions.attending import check_in, give_feedback, make_up, open_check_in, record
+from portal.training.actions.certifying import issue, revoke
 from portal.training.actions.changing import Correction, StaleSession, cancel, cancel_date, correct, move_date, reconfirm
 from portal.training.actions.enrolling import accept, add_by_hand, decline, enrol, give_priority, leave, remove
 from portal.training.actions.publishing import Plan, add_topic, change_capacity, plan_of, publish, publish_weekly
@@ -15,16 +17,23 @@ __all__ = [
     "cancel",
     "cancel_date",
     "change_capacity",
+    "check_in",
     "correct",
     "decline",
     "enrol",
+    "give_feedback",
     "give_priority",
+    "issue",
     "leave",
+    "make_up",
     "move_date",
+    "open_check_in",
     "plan_of",
     "publish",
     "publish_weekly",
     "reconfirm",
+    "record",
     "remove",
+    "revoke",
     "serve",
 ]

@@ -1,5 +1,6 @@
 """Finding sessions, seats and people."""
 
+from portal.training.queries.mandatory import cell_of, requirements, standings, today_of, validity_of
 from portal.training.queries.overlaps import overlapping
 from portal.training.queries.places import Place, Seats, own_enrolment, participants, place_of, places_of, queue, seats_of
 from portal.training.queries.sessions import KIND, dates_of, dates_of_all, get_session, listed, topics, visible_to
@@ -8,6 +9,7 @@ __all__ = [
     "KIND",
     "Place",
     "Seats",
+    "cell_of",
     "dates_of",
     "dates_of_all",
     "get_session",
@@ -18,7 +20,11 @@ __all__ = [
     "place_of",
     "places_of",
     "queue",
+    "requirements",
     "seats_of",
+    "standings",
+    "today_of",
     "topics",
+    "validity_of",
     "visible_to",
 ]

@@ -11,9 +11,10 @@ from portal.core import clock, security
 from portal.core.hypermedia import Row, nothing_new, query, render
 from portal.core.policy import signed_in
 from portal.people.queries import me
-from portal.training import policies, queries
+from portal.training import codes, policies, queries
 from portal.training.cards import Card, card_of, leaf, line_of, priority_words
-from portal.training.models import Enrolment, TrainingSession
+from portal.training.models import Enrolment, EnrolmentState, TrainingSession
+from portal.training.queries import results
 from portal.training.views.blueprint import bp, find
 
 FRAGMENTS = ("my_enrolment", "seats", "participants")
@@ -56,11 +57,25 @@ def page(
         others=others or [],
         people=queries.participants(session.id) if may["see"] else [],
         queue=queries.queue(session.id) if may["see"] else [],
+        after=after(session, card) if session.has_ended(now) else None,
         seen=seen(card),
         leaf=leaf,
         line_of=line_of,
         priority_words=priority_words,
     )
+
+
+def after(session: TrainingSession, card: Card) -> Mapping[str, Any]:
+    """Return what there is once a session is over: the result, what people say of it, and the certificate."""
+    enrolment = card.place.enrolment if card.place and card.state == EnrolmentState.CONFIRMED else None
+    result = results.result_of(session, enrolment, card.dates) if enrolment else None
+    certificate = results.certificate_of(enrolment.id) if enrolment else None
+    return {
+        "result": result,
+        "may_say": result in results.WAS_THERE and enrolment is not None and not results.has_answered(enrolment.id),
+        "answers": results.feedback_of(session.id),
+        "code": codes.shown(certificate.code) if certificate else "",
+    }
 
 
 def row(key: str, session: TrainingSession, card: Card, refused: str) -> Mapping[str, Any] | None:
