@@ -15,6 +15,7 @@ from portal.core.db import Model, db
 from portal.core.errors import Refused
 from portal.notifications import labels, making
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENT, UNKNOWN, Notification, Outbox
+from portal.notifications.outside import mail_outside as mail_outside
 from portal.people.models import Person
 
 BATCH = 200

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from portal.audit import actions as audit
+from portal.core import jobs
 from portal.core.db import db, lock, public_id
 from portal.core.errors import Refused
 from portal.core.events import publish
@@ -37,6 +38,8 @@ from portal.tracking.states import State as State
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 KIND = "tracked_item"
+TELL, DELIVER = "tracking.tell", "tracking.deliver"
+PAUSE = timedelta(minutes=10)
 SHORTEST_LIFE, LONGEST_LIFE = 7, 365
 
 
@@ -95,7 +98,7 @@ def register(new: Registration, by: Person | None, now: datetime) -> TrackedItem
     db.session.add(item)
     db.session.flush()
     publish(ItemRegistered(item.id, now))
-    refresh(item, now)
+    refresh(item, now, quiet=True)
     return item
 
 
@@ -187,13 +190,17 @@ def promise(
     db.session.flush()
     publish(PromiseChanged(item.id, now))
     refresh(item, now, quiet=quiet)
+    passes = new.passes_at(item.zone)
+    if passes > now:
+        jobs.enqueue(TELL, {"item": item.id}, at=passes)  # it may be late then, by the clock alone
     return CHANGED
 
 
 def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False) -> None:
     """Compute anew where an item stands; its codes end with it (TR-4, TR-19). The item is locked."""
     db.session.flush()
-    found = queries.story_of(item, now).course
+    story = queries.story_of(item, now)
+    found = story.course
     before = item.state
     item.state, item.state_since, item.closes_at = found.state, found.since, found.closes_at
     item.revision += 1
@@ -202,6 +209,31 @@ def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False) -> None:
     db.session.execute(update(TrackingCode).where(mine, TrackingCode.issued_at < ends).values(expires_at=ends))
     if before != item.state:
         publish(ItemStateChanged(item.id, now))
+    if quiet:
+        item.told = worth_telling(story)
+    else:
+        schedule_message(item, now)
+
+
+def worth_telling(story: queries.Story) -> str:
+    """Return what a message is about: while this stays the same, none goes out (TR-26)."""
+    promised = story.promise.promise if story.promise else None
+    return f"{story.course.state} {promised.first} {promised.last} {promised.instant}" if promised else str(story.course.state)
+
+
+def schedule_message(item: TrackedItem, now: datetime) -> None:
+    """Have whoever follows the item told soon, ten minutes after the last message at the earliest (TR-26)."""
+    if item.tell_at is None and (item.email or item.requester_id):
+        item.tell_at = max(now, item.told_at + PAUSE) if item.told_at else now
+        jobs.enqueue(TELL, {"item": item.id}, at=item.tell_at)
+
+
+def mail_code(item: TrackedItem, by: Person, now: datetime) -> None:
+    """Have a new code mailed to the customer; nobody here reads it (TR-3)."""
+    if item.email is None:
+        raise Refused(_("The customer's e-mail is not known."))
+    jobs.enqueue(DELIVER, {"item": item.id}, at=now)
+    audit.record(by, "tracking_code.mailed", KIND, item.id)
 
 
 def issue_code(item: TrackedItem, by: Person | None, now: datetime, *, shared: bool = False, code: str = "") -> str:

@@ -6,11 +6,12 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.core import jobs as work
-from portal.core import navigation, security
+from portal.core import navigation, security, subjects
 from portal.core.navigation import Entry
 from portal.people.models import Role
 from portal.people.queries import has_role
-from portal.tracking import codes, imports, jobs, lists, words
+from portal.tracking import actions, codes, imports, jobs, lists, queries, telling, words
+from portal.tracking.models import TrackedItem
 from portal.tracking.views import imports as import_pages
 from portal.tracking.views import public, staff
 
@@ -37,6 +38,17 @@ def register(app: Flask) -> None:
             shown=lambda person: has_role(person, Role.AGENT),
             reads=lists.looked_after,
             count=lambda person, value: 0 if value else None,
+        )
+    )
+    telling.install()
+    subjects.register(
+        subjects.Subject(
+            kind=actions.KIND,
+            model=TrackedItem,
+            visible_to=queries.visible_to,
+            title=lambda item: item.reference,
+            address=telling.address_of,
+            reference=lambda item: "",
         )
     )
     work.handler(imports.JOB, imports.work, outside=True)

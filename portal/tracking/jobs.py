@@ -3,10 +3,11 @@
 from typing import Any
 
 from portal.core import clock
-from portal.tracking import factors, limits
+from portal.tracking import factors, limits, retention
 
 
 def sweep(payload: dict[str, Any]) -> None:
     """Forget counters, rights and wrong tries that are over."""
     limits.sweep(clock.now())
     factors.sweep(clock.now())
+    retention.empty_due(clock.now())

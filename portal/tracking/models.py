@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model, PublicId, UtcDateTime
 from portal.people.models import Department, Person
+from portal.status.models import Component
 from portal.tracking.promises import Promise
 from portal.tracking.states import State
 
@@ -62,11 +63,26 @@ class TrackedItem(PublicId, Model):
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     factor_locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # what the last message said and when it left; when the next may (TR-26)
+    told: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
     department: Mapped[Department] = relationship()
     requester: Mapped[Person | None] = relationship()
+
+
+class TrackedItemComponent(Model):
+    """A public component of the status page on which an item depends (TR-11)."""
+
+    __tablename__ = "tracked_item_component"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("tracked_item.id"), primary_key=True)
+    component_id: Mapped[int] = mapped_column(ForeignKey("component.id"), primary_key=True)
+
+    component: Mapped[Component] = relationship()
 
 
 class Checkpoint(PublicId, Model):

@@ -12,6 +12,7 @@ from portal.tracking import words
 from portal.tracking.course import NEWS_RECEIVED, Step
 from portal.tracking.models import SECOND_LEVEL
 from portal.tracking.queries import Story
+from portal.tracking.touching import Touch
 
 DAY = timedelta(days=1)
 
@@ -54,10 +55,11 @@ class Shown:
     ended: bool
     lines: Sequence[Line]
     arrival: Arrival | None
+    touches: Sequence[Touch]
     seen: str
 
 
-def shown(story: Story, level: int) -> Shown:
+def shown(story: Story, level: int, touches: Sequence[Touch]) -> Shown:
     """Return the page of an item at a level."""
     course = story.course
     lines = [_line(step, story, level) for step in reversed(course.steps)]
@@ -70,14 +72,15 @@ def shown(story: Story, level: int) -> Shown:
         ended=course.ended,
         lines=lines,
         arrival=None if course.ended else _arrival(story),
-        seen=seen(story, level),
+        touches=() if course.ended else touches,
+        seen=seen(story, level, touches),
     )
 
 
-def seen(story: Story, level: int) -> str:
+def seen(story: Story, level: int, touches: Sequence[Touch]) -> str:
     """Return what tells this page from any other: revision, level, language, and what the clock alone has changed (TR-28)."""
     course = story.course
-    clockwork = (course.state, course.since.isoformat(), len(course.steps), len(course.held))
+    clockwork = (course.state, course.since.isoformat(), len(course.steps), len(course.held), *(one.stamp for one in touches))
     return security.keyed("tracking seen", story.item.id, story.item.revision, level, language.current(), *clockwork).hex()[:20]
 
 

@@ -15,7 +15,7 @@ from portal.core.db import keep, observe
 from portal.core.forms import posted_value, typed_value
 from portal.core.hypermedia import nothing_new, own_path, query, redirect_to, render
 from portal.core.policy import public
-from portal.tracking import actions, codes, factors, limits, openings, page, queries
+from portal.tracking import actions, codes, factors, limits, openings, page, queries, touching
 from portal.tracking.models import FIRST_LEVEL, SECOND_LEVEL, TrackingCode, TrackingGrant
 
 bp = Blueprint("tracking", __name__)
@@ -130,7 +130,7 @@ def item_page(found: TrackingCode, code: str, error: str = "", status: int = 200
     now, own = clock.now(), codes.shown(codes.read(code), prefix())
     public_pages.stand_for("tracking.show", lang=language.current(), code=own)
     level = SECOND_LEVEL if held_grant(found, now) else FIRST_LEVEL
-    shown = page.shown(queries.story_of(found.item, now), level)
+    shown = page.shown(queries.story_of(found.item, now), level, touching.touches(found.item, now))
     if query("seen") == shown.seen:
         return nothing_new()
     if not query("seen") and not error:

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.db import db
-from portal.core.forms import posted_value
+from portal.core.forms import posted_value, posted_values
 from portal.core.hypermedia import query, redirect_to, render
 from portal.core.policy import Decision, authorize, decided, get_or_404, signed_in
 from portal.people.models import Department, Role
 from portal.people.queries import departments_as, me
-from portal.tracking import actions, codes, lists, policies, queries, words
+from portal.tracking import actions, codes, lists, policies, queries, touching, words
 from portal.tracking.forms import CheckpointForm, FactorForm, ItemForm, PromiseForm, zone
 from portal.tracking.models import PORTAL, Checkpoint, TrackedItem, TrackingCode
 from portal.tracking.views.public import prefix
@@ -114,6 +114,7 @@ def item_page(item: TrackedItem, status: int = 200, **forms: Any) -> Response:
     return render(
         "tracking/staff/show.html", status=status, item=item, story=story, may=may, forms=empty,
         lines=lines(story), moves=words.moves(list(story.promises), item.zone), codes=queries.codes_of(item) if may.issue else [],
+        components=touching.offered(me(), now) if may.write else [], depends=touching.ids_of(item),
         arrival=words.arrival(story.promise.promise, item.zone) if story.promise else None,
     )  # fmt: skip
 
@@ -194,6 +195,15 @@ def promise(public_id: str) -> Response:
     return redirect_to("tracking_staff.show", public_id=public_id, notice=_("Promised. Visitors read the reason."))
 
 
+@bp.post("/tracked-items/<public_id>/components")
+@signed_in
+def depend(public_id: str) -> Response:
+    """Choose the components of the status page on which the item depends."""
+    item, chosen, now = written(public_id), set(posted_values("component")), clock.now()
+    touching.depend(item, [one for one in touching.offered(me(), now) if one.public_id in chosen], me(), now)
+    return redirect_to("tracking_staff.show", public_id=public_id, notice=_("Visitors see what is open there."))
+
+
 @bp.post("/tracked-items/<public_id>/factor")
 @signed_in
 def factor(public_id: str) -> Response:
@@ -215,6 +225,15 @@ def issue(public_id: str) -> Response:
     authorize(policies.may_issue(me(), item, clock.now()))
     code = actions.issue_code(item, me(), clock.now(), shared=posted_value("shared") == "1")
     return redirect_to("tracking_staff.show", public_id=public_id, notice=told(code))
+
+
+@bp.post("/tracked-items/<public_id>/codes/mail")
+@signed_in
+def mail_code(public_id: str) -> Response:
+    """Have a new code mailed to the customer."""
+    item = written(public_id)
+    actions.mail_code(item, me(), clock.now())
+    return redirect_to("tracking_staff.show", public_id=public_id, notice=_("A new code is on its way to the customer."))
 
 
 @bp.post("/tracked-items/<public_id>/codes/<code_id>/revocation")
