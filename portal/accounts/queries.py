@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from portal.accounts import factors
 from portal.accounts.models import Credential
 from portal.core import names
 from portal.core.db import db
@@ -40,3 +41,8 @@ def password_hash_of(person_id: int) -> str | None:
 def person(person_id: int) -> Person:
     """Return a person whose id the account code itself found."""
     return db.session.get_one(Person, person_id)
+
+
+def lacks_factor(person_id: int) -> bool:
+    """Return whether the person signs in without a second factor where some acts demand one (SE-15)."""
+    return factors.is_enforced() and not factors.has_factor(person_id)

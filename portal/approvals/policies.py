@@ -1,10 +1,12 @@
 """Who may decide, forward and administer (AP-6, AP-16 of permissions.md, AP-20 to AP-24)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from portal.accounts.queries import lacks_factor
 from portal.approvals import engine
 from portal.approvals.models import Approval, ApprovalSeat
 from portal.core.db import db
@@ -25,6 +27,13 @@ def may_decide(person: Person, seat: ApprovalSeat, now: datetime) -> Decision:
     if person.id == seat.person_id:
         return yes()
     return _may_stand_in(person, seat, now)
+
+
+def may_decide_money(person: Person, approvals: Iterable[Approval]) -> Decision:
+    """Say whether the person may decide what costs money: only who signs in with a second factor (AP-27, SE-15)."""
+    if any(approval.amount for approval in approvals) and lacks_factor(person.id):
+        return no(_("This costs money, so deciding it needs a second step when you sign in. Set it up, and decide then."))
+    return yes()
 
 
 def _may_stand_in(person: Person, seat: ApprovalSeat, now: datetime) -> Decision:

@@ -18,7 +18,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
 from portal.core.hypermedia import Row, query, redirect_to, render
-from portal.core.policy import authorize, decided, get_or_404, no, signed_in
+from portal.core.policy import authorize, decided, get_or_404, no, signed_in, yes
 from portal.people.queries import me
 
 
@@ -44,6 +44,9 @@ def decide(public_id: str) -> Response:
     right = policies.may_decide(me(), seat, clock.now())
     if seat.ended_at is None and not right:
         return _refuse(403, right.reason, form)
+    money = policies.may_decide_money(me(), [approval])
+    if seat.ended_at is None and not money:
+        return _refuse(403, money.reason, form, set_up=True)
     row = subjects.load(approval.kind, approval.subject_id)
     form.offer(_answers(approval, row))
     if seat.ended_at is None and not form.validate():
@@ -117,6 +120,7 @@ def _page(
         problem=problem,
         changes=_earlier_changes(approval, row) if changes is None else changes,
         promise=promise,
+        money=policies.may_decide_money(me(), [approval]) if seat else yes(),
         strip=queries.strip(approval.kind, approval.subject_id, clock.now()),
         history=_history(approval),
         receipts=queries.receipts_of(approval) if approval.ended_at else [],
@@ -178,10 +182,10 @@ def _history(approval: Approval) -> list[dict[str, Any]]:
     return [{"at": event.at, "words": words.happened(event), "reason": event.reason or ""} for event in db.session.scalars(found)]
 
 
-def _refuse(status: int, sentence: str, form: DecisionForm) -> Response:
+def _refuse(status: int, sentence: str, form: DecisionForm, set_up: bool = False) -> Response:
     """Say why nothing was decided, and keep what was typed; in a list one alert says it."""
     if security.is_htmx():
         if status == 403:  # noqa: PLR2004 - the HTTP status
             authorize(no(sentence))
         raise Refused(sentence)
-    return render("approvals/refused.html", status=status, sentence=sentence, reason=form.reason.data or "")
+    return render("approvals/refused.html", status=status, sentence=sentence, reason=form.reason.data or "", set_up=set_up)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.approvals import actions, contents, queries
+from portal.approvals import actions, contents, policies, queries
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat, Decided
 from portal.core import clock, security, subjects
 from portal.core.db import db
@@ -94,6 +94,9 @@ def decide_several() -> Response:
     problem = _problem(seats, outcome, reason)
     if problem:
         return page(422, ticked=set(ticked), reason=reason, problem=problem)
+    money = policies.may_decide_money(me(), [seat.approval for seat in seats.values()])
+    if not money:
+        return page(403, ticked=set(ticked), reason=reason, problem=money.reason)
     choices = [actions.Choice(seat.id, shown[seat.public_id]) for seat in seats.values()]
     result = actions.decide_many(choices, me(), outcome, reason, clock.now())
     if not any(done.refused for done in result):

@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from portal.approvals import actions, links, words
+from portal.approvals import actions, links, policies, words
 from portal.approvals.forms import DecisionForm
 from portal.approvals.links import Opened, Over
 from portal.approvals.models import Decided
@@ -38,6 +38,8 @@ def decide_by_link(token: str) -> Response:
     _refuse_another(found)
     if not _knows_who(found):
         return redirect_to("approvals.show", public_id=found.approval.public_id)
+    if current_user.is_authenticated:
+        authorize(policies.may_decide_money(found.link.person, [found.approval]))
     return _decide(token, found)
 
 
