@@ -4,7 +4,10 @@ import heapq
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
+
 from portal.core import clock
+from portal.core.db import db
 from portal.demo import drafts, news, outside, shipments, staff, standards, teams, together
 from portal.demo.lives import Life, Steps
 from portal.demo.lots import Lots
@@ -14,6 +17,7 @@ from portal.demo.windows import Catalogue
 from portal.notifications import actions as notifications
 from portal.people.models import Person
 from portal.requests import actions
+from portal.requests.models import Request
 
 UNREAD = timedelta(hours=24)
 LONGEST = 240  # days
@@ -41,7 +45,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
         if following is not None:
             heapq.heappush(happening, (following, number, steps))
     notifications.count_as_sent(now - UNREAD)
-    return len(lives)
+    return db.session.scalar(select(func.count()).select_from(Request)) or 0
 
 
 def _lives(cast: Cast, catalogue: Catalogue, now: datetime) -> Iterable[tuple[datetime, Life]]:

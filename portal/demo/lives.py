@@ -9,8 +9,10 @@ from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalSeat
 from portal.core import clock
 from portal.core.db import db
+from portal.core.security import new_token
 from portal.demo import asking
 from portal.demo import words_of_people as words
+from portal.demo.cases import it
 from portal.demo.lots import Lots
 from portal.demo.plans import Plan
 from portal.demo.staff import ZONE, Cast
@@ -128,6 +130,11 @@ class Life:
     def _missed(self) -> Steps:
         yield self._later(60, 64)
         actions.expect(self.request, office_hours(ZONE).due_days(self.lots.end, 2), words.DELAY, self.agent, clock.now())
+
+    def _split(self) -> Steps:
+        yield self._later(0.2, 1)
+        part = actions.Part(words.PART, self.catalogue.services[it.ACCESS])
+        actions.split(self.request, [part], new_token(), self.agent, clock.now())
 
     # --- parts of it
 

@@ -23,4 +23,5 @@ WITHDRAWALS = ("Ya no hace falta.", "Lo hemos resuelto entre nosotros.", "Me he 
 DONE_AGAIN = "Revisado otra vez y probado contigo. Perdona la vuelta."
 RAISED = "Hay clientes esperando por esto: sube un escalón."
 ORDERED = "Pedido hoy: el proveedor da tres días."
+PART = "Acceso a la carpeta con las voces del lector de pantalla"
 DELAY = "Falta una pieza que llega pasado mañana: lo dejo hecho el mismo día."

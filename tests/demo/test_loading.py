@@ -85,7 +85,20 @@ def test_every_state_and_every_kind_of_entry_is_there(demo: Flask) -> None:
     assert count(Draft, Draft.sent_at.is_(None)) == 6
     assert count(Notification, Notification.read_at.is_(None)) in range(20, 250)
     kinds = set(db.session.scalars(select(RequestEvent.kind)))
-    assert {"sent", "opened", "taken", "asked", "answered", "solved", "reopened", "closed", "rejected", "withdrawn"} <= kinds
+    assert {
+        "sent",
+        "opened",
+        "taken",
+        "asked",
+        "answered",
+        "solved",
+        "reopened",
+        "closed",
+        "rejected",
+        "withdrawn",
+        "handed_over",
+        "split",
+    } <= kinds
     assert db.session.scalars(select(ApprovalEvent).where(ApprovalEvent.name == "blocked")).all()
 
 
