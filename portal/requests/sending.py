@@ -67,9 +67,7 @@ class Sending:
 
     @property
     def route_id(self) -> int | None:
-        """Return the route it takes; a part of the same service was approved with the whole."""
-        if self.part_of and self.part_of.service_id == self.service.id:
-            return None
+        """Return the route that it takes before work starts; a part takes it anew, so that none starts unapproved."""
         return kind_of(self.service.kind).approval_route(self.service)
 
 

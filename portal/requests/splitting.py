@@ -1,6 +1,7 @@
 """Splitting a request: parts of it become requests of their own, linked both ways (permissions.md 2, row 14).
 
-The whole keeps its clocks, people and approvals; those of a part start at the split (service-levels.md 24).
+The whole keeps its clocks, people and approvals; a part starts at the split (service-levels.md 24), and where its service
+needs approval, it is asked for anew (requests.md 3).
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from portal.approvals.models import ApprovalSeat
+from portal.approvals import actions as approvals
+from portal.approvals.models import Approval, ApprovalSeat
 from portal.core import clock as time
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -19,6 +20,10 @@ from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import requests as factory
 from tests.factories.teams import team
 from tests.service_levels.test_timing import at
+
+
+def sealed(request: Request) -> str:
+    return db.session.scalars(select(Approval.content_hash).where(Approval.subject_id == request.id)).one()
 
 
 def split(request: Request, by, when, *parts, key: str = "k", **more) -> list[Request]:
@@ -62,11 +67,19 @@ def test_a_part_is_for_the_same_person_as_urgent_and_as_confidential(cast: Cast,
     assert (another.service_id, another.team_id, whole.title) == (other.id, other.team_id, "A screen")
 
 
-def test_a_part_of_another_service_asks_those_who_approve_it(cast: Cast, help_desk, approved_first, open_request):
-    (part,) = split(open_request, cast.agent, time.now(), ("A laptop", approved_first))
+@pytest.mark.parametrize("same", [False, True], ids=["another service", "the same service"])
+def test_a_part_asks_those_who_approve_its_service_also_if_the_whole_was_approved(
+    cast: Cast, approved_first, open_request, same: bool
+):
+    whole = factory.send(approved_first, cast.employee) if same else open_request
+    if same:
+        approvals.decide(db.session.scalars(select(ApprovalSeat.id)).one(), cast.head, "approved", "", sealed(whole), time.now())
+    assert whole.state == State.OPEN
+    (part,) = split(whole, cast.agent, time.now(), ("A laptop", approved_first))
     assert part.state == State.WAITING_FOR_APPROVAL
     assert levels.clock_of(About("request", part.id)) is None
-    assert cast.head.id in db.session.scalars(select(ApprovalSeat.person_id)).all()
+    waiting = select(ApprovalSeat.person_id).where(ApprovalSeat.ended_at.is_(None))
+    assert list(db.session.scalars(waiting)) == [cast.head.id]
     with pytest.raises(Refused):
         split(part, cast.agent, time.now(), ("A bag", approved_first), key="while it is being decided")
 
