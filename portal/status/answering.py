@@ -9,11 +9,14 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
-from werkzeug.exceptions import NotFound
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from portal.core import clock, public_pages
-from portal.status import queries, stamps
+from portal.core.db import db
+from portal.status import copying, queries, stamps
 from portal.status.view import PublicView
 from portal.status.vocabulary import OPERATIONAL
 
@@ -66,6 +69,15 @@ def memory() -> Memory:
     return found
 
 
+def from_copy(path: str, mimetype: str) -> Response:
+    """Answer from the static copy, while only the database is away (SP-55)."""
+    db.session.rollback()
+    body = copying.read(path)
+    if body is None:
+        raise ServiceUnavailable(retry_after=5)
+    return public_pages.keep(Response(body, mimetype=mimetype))
+
+
 def view_at(now: datetime, stamp: stamps.Stamp) -> PublicView:
     """Return the public view of an instant; the one of a moment ago where nothing can have changed."""
     quiet = memory().get(("quiet", *_state(now, stamp)))
@@ -94,8 +106,11 @@ def etag_of(view: PublicView, stamp: stamps.Stamp, lang: str, name: str) -> str:
 def answer(name: str, lang: str, mimetype: str, make: Make) -> Response:
     """Answer with what `make` draws of the public view, or 304; None of it is an unknown page."""
     now = clock.now()
-    stamp = stamps.read(now)
-    view = view_at(now, stamp)
+    try:
+        stamp = stamps.read(now)
+        view = view_at(now, stamp)
+    except (DBAPIError, NoConnection):
+        return from_copy(name, mimetype)
     etag = etag_of(view, stamp, lang, name)
     same = public_pages.not_modified(etag, stamp.latest)
     if same is not None:

@@ -3,8 +3,8 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from portal.core import navigation
-from portal.status import answering
+from portal.core import jobs, navigation
+from portal.status import answering, copying, passing
 from portal.status.views import data, feeds, inside, pages, registry
 from portal.status.words import status_fact
 
@@ -15,6 +15,10 @@ def register(app: Flask) -> None:
     """Add the public window to the portal."""
     answering.install(app)
     app.jinja_env.filters["status_fact"] = status_fact
+    jobs.source("status.clock", passing.work)
+    jobs.source("status.copy", copying.work)
+    for documents in (pages.documents, data.documents, feeds.documents):
+        copying.source(documents)
     app.register_blueprint(pages.bp)
     app.register_blueprint(data.bp)
     app.register_blueprint(feeds.bp)

@@ -168,6 +168,8 @@ class PublicView:
     items: tuple[PublicGroup | PublicComponent, ...]
     incidents: tuple[PublicIncident, ...]
     maintenances: tuple[PublicMaintenance, ...]
+    # when it was written into the static copy; pages say so, data do not
+    copied_at: datetime | None = None
 
     @property
     def components(self) -> tuple[PublicComponent, ...]:

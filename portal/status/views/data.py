@@ -1,7 +1,7 @@
 """The public window for machines: Statuspage v2 JSON and badges at the root of the host (status-api.md)."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
 from typing import ParamSpec
 
 from flask import Blueprint, current_app, render_template
@@ -12,12 +12,14 @@ from portal.core import public_pages
 from portal.core.language import speaking_to
 from portal.core.policy import public, public_data
 from portal.status import answering, badges, public_json, queries, words
+from portal.status.copying import Document
 from portal.status.view import PublicView
 
 bp = Blueprint("status_data", __name__)
 P = ParamSpec("P")
 JSON = "application/json"
 SVG = "image/svg+xml"
+TYPES = {"svg": SVG, "json": JSON}
 READS = ["GET", "OPTIONS"]
 WRITES = ["POST", "PUT", "PATCH", "DELETE"]
 SUFFIX = ".json"
@@ -102,7 +104,7 @@ def endpoint(name: str) -> Response:
     if not suffix or name not in public_json.BODIES:
         raise NotFound
     lang = public_pages.asked_language() or default_language()
-    return answering.answer(f"api/{name}", lang, JSON, lambda view: draw(name, view, lang))
+    return answering.answer(f"lang/{lang}/api/v2/{name}.json", lang, JSON, lambda view: draw(name, view, lang))
 
 
 @bp.route("/api/v2/<path:name>", methods=WRITES, endpoint="refused")
@@ -140,12 +142,7 @@ def default_language() -> str:
 def page_badge(kind: str) -> Response:
     """Answer the badge of the page."""
     lang = public_pages.asked_language() or default_language()
-
-    def make(view: PublicView) -> str | None:
-        colour = badges.INDICATOR_COLOURS[view.verdict.indicator]
-        return painted(kind, str(current_app.config["PORTAL_NAME"]), view.description.text(lang), colour)
-
-    return answering.answer(f"badge/status.{kind}", lang, SVG if kind == "svg" else JSON, make)
+    return answering.answer(f"lang/{lang}/badge/status.{kind}", lang, TYPES[kind], partial(paint_page, kind, lang))
 
 
 @bp.route("/badge/components/<name>", methods=READS, provide_automatic_options=False)
@@ -154,23 +151,57 @@ def component_badge(name: str) -> Response:
     """Answer the badge of a component, named by its id and the kind; unknown, internal and removed ones are the same 404."""
     public_id, _dot, kind = name.partition(".")
     lang = public_pages.asked_language() or default_language()
-
-    def make(view: PublicView) -> str | None:
-        found = view.by_id.get(public_id)
-        if found is None:
-            return None
-        with speaking_to(lang, None):
-            word = words.status_word(found.status)
-        return painted(kind, found.name.text(lang), word, badges.COLOURS[found.status])
-
-    return answering.answer(f"badge/{public_id}.{kind}", lang, SVG if kind == "svg" else JSON, make)
+    if kind not in TYPES:
+        raise NotFound
+    return answering.answer(
+        f"lang/{lang}/badge/components/{public_id}.{kind}", lang, TYPES[kind], partial(paint_component, public_id, kind, lang)
+    )
 
 
-def painted(kind: str, label: str, message: str, colour: str) -> str | None:
-    """Return a badge of a kind, None for a kind that there is not."""
-    if kind == "svg":
-        return badges.as_svg(label, message, colour)
-    return badges.as_json(label, message, colour) if kind == "json" else None
+def paint_page(kind: str, lang: str, view: PublicView) -> str:
+    """Draw the badge of the page."""
+    colour = badges.INDICATOR_COLOURS[view.verdict.indicator]
+    return painted(kind, str(current_app.config["PORTAL_NAME"]), view.description.text(lang), colour)
+
+
+def paint_component(public_id: str, kind: str, lang: str, view: PublicView) -> str | None:
+    """Draw the badge of a component."""
+    found = view.by_id.get(public_id)
+    if found is None:
+        return None
+    with speaking_to(lang, None):
+        word = words.status_word(found.status)
+    return painted(kind, found.name.text(lang), word, badges.COLOURS[found.status])
+
+
+def painted(kind: str, label: str, message: str, colour: str) -> str:
+    """Return a badge of a kind."""
+    return (badges.as_svg if kind == "svg" else badges.as_json)(label, message, colour)
+
+
+def draw_about(lang: str, view: PublicView) -> str:
+    """Draw the page for machines' people."""
+    example = draw("status", view, lang)
+    return render_template("status/api.html", names=list(public_json.BODIES), address=address(), example=example)
+
+
+def documents(view: PublicView) -> Iterator[Document]:
+    """Return the data of the static copy; the default language also stands where no language is named (API-13)."""
+    for lang in queries.languages():
+        yield Document(f"status/{lang}/api.html", lang, partial(draw_about, lang))
+        for root in (f"lang/{lang}/", "") if lang == default_language() else (f"lang/{lang}/",):
+            for name in public_json.BODIES:
+                yield Document(f"{root}api/v2/{name}.json", lang, partial(draw_body, name, lang))
+            for kind in TYPES:
+                yield Document(f"{root}badge/status.{kind}", lang, partial(paint_page, kind, lang))
+                for one in view.components:
+                    path = f"{root}badge/components/{one.id}.{kind}"
+                    yield Document(path, lang, partial(paint_component, one.id, kind, lang))
+
+
+def draw_body(name: str, lang: str, view: PublicView) -> str | None:
+    """Draw one endpoint."""
+    return draw(name, view, lang)
 
 
 @bp.get("/status/<lang>/api")
@@ -178,10 +209,4 @@ def painted(kind: str, label: str, message: str, colour: str) -> str | None:
 def about(lang: str) -> Response:
     """Tell machines' people what there is (status-api.md 6)."""
     public_pages.begin(lang)
-    names = list(public_json.BODIES)
-
-    def make(view: PublicView) -> str:
-        example = draw("status", view, lang)
-        return render_template("status/api.html", names=names, address=address(), example=example)
-
-    return answering.answer("about", lang, "text/html", make)
+    return answering.answer(f"status/{lang}/api.html", lang, "text/html", partial(draw_about, lang))

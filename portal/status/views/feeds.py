@@ -1,5 +1,8 @@
 """Feeds and the calendar, at their short addresses in the default language, and under each language (SP-49, SP-52)."""
 
+from collections.abc import Iterator
+from functools import partial
+
 from flask import Blueprint, current_app
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.core import public_pages
 from portal.core.policy import public
 from portal.status import answering, calendar, feeds, queries
+from portal.status.copying import Document
 from portal.status.view import PublicView
 from portal.status.views.data import address
 
@@ -75,17 +79,17 @@ def calendar_in(lang: str) -> Response:
 def answer_calendar(lang: str) -> Response:
     """Answer the calendar."""
     public_pages.begin(lang)
-    return answering.answer("maintenance.ics", lang, ICAL, lambda view: draw_calendar(view, lang))
+    return answering.answer(f"status/{lang}/maintenance.ics", lang, ICAL, partial(draw_calendar, lang))
 
 
 def answer(kind: str, form: str, lang: str) -> Response:
     """Answer one feed."""
     public_pages.begin(lang)
     mimetype = ATOM if form == "atom" else RSS
-    return answering.answer(f"{kind}.{form}", lang, mimetype, lambda view: draw(kind, form, view, lang))
+    return answering.answer(f"status/{lang}/{kind}.{form}", lang, mimetype, partial(draw, kind, form, lang))
 
 
-def draw(kind: str, form: str, view: PublicView, lang: str) -> str:
+def draw(kind: str, form: str, lang: str, view: PublicView) -> str:
     """Draw one feed; the language of the answer speaks."""
     name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
     own = f"{address()}/status/{lang}/{kind}.{form}"
@@ -94,7 +98,16 @@ def draw(kind: str, form: str, view: PublicView, lang: str) -> str:
     return feeds.atom(feed) if form == "atom" else feeds.rss(feed)
 
 
-def draw_calendar(view: PublicView, lang: str) -> str:
+def draw_calendar(lang: str, view: PublicView) -> str:
     """Draw the calendar."""
     name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
     return calendar.calendar(view, lang, address(), authority, f"{name}: {_('Planned maintenance')}")
+
+
+def documents(view: PublicView) -> Iterator[Document]:
+    """Return the feeds of the static copy, under each language and at their short addresses."""
+    for place, lang in enumerate(queries.languages()):
+        for root in (f"status/{lang}/", "") if place == 0 else (f"status/{lang}/",):
+            for kind, form in (("history", "atom"), ("history", "rss"), ("updates", "atom")):
+                yield Document(f"{root}{kind}.{form}", lang, partial(draw, kind, form, lang))
+            yield Document(f"{root}maintenance.ics", lang, partial(draw_calendar, lang))

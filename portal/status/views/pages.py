@@ -1,16 +1,19 @@
 """What everybody reads: the page, one incident or window, the months, one component, how we count (status-page.md 3)."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.core import clock, public_pages
+from portal.core import public_pages
 from portal.core.policy import public
 from portal.status import answering, bars, queries, uptime, words
+from portal.status.copying import TRUSTED, Document
 from portal.status.view import PublicComponent, PublicGroup, PublicMaintenance, PublicView
 from portal.status.vocabulary import CANCELLED, COMPLETED, OPERATIONAL
 
@@ -37,7 +40,7 @@ def choose() -> Response:
 def index(lang: str) -> Response:
     """Show how everything does."""
     public_pages.begin(lang)
-    return answering.answer("index", lang, HTML, draw_index)
+    return answering.answer(f"status/{lang}/index.html", lang, HTML, draw_index)
 
 
 def draw_index(view: PublicView) -> str:
@@ -62,7 +65,12 @@ def local_date(at: datetime, zone: str) -> date:
 
 def draw(page: str, view: PublicView, **context: object) -> str:
     """Draw one of the pages with what all of them use."""
-    return render_template(f"status/{page}.html", view=view, words=words, zone=view.zone, **context)
+    return render_template(f"status/{page}.html", view=view, words=words, zone=view.zone, trusted_until=trusted_until, **context)
+
+
+def trusted_until(view: PublicView) -> datetime:
+    """Return until when a copy may be believed (SP-56)."""
+    return (view.copied_at or view.now) + TRUSTED
 
 
 def is_coming(one: PublicMaintenance, view: PublicView) -> bool:
@@ -102,7 +110,7 @@ def incident(lang: str, public_id: str) -> Response:
         found = next((one for one in view.incidents if one.id == public_id), None) or queries.public_incident(view.now, public_id)
         return draw("incident", view, incident=found) if found else None
 
-    return answering.answer(f"incident/{public_id}", lang, HTML, make)
+    return answering.answer(f"status/{lang}/incidents/{public_id}.html", lang, HTML, make)
 
 
 @bp.get("/status/<lang>/maintenance/<public_id>")
@@ -116,7 +124,7 @@ def maintenance(lang: str, public_id: str) -> Response:
         found = there or queries.public_maintenance(view.now, public_id)
         return draw("maintenance", view, window=found) if found else None
 
-    return answering.answer(f"maintenance/{public_id}", lang, HTML, make)
+    return answering.answer(f"status/{lang}/maintenance/{public_id}.html", lang, HTML, make)
 
 
 @bp.get("/status/<lang>/components/<public_id>")
@@ -124,12 +132,13 @@ def maintenance(lang: str, public_id: str) -> Response:
 def component(lang: str, public_id: str) -> Response:
     """Show the 90 days of a component as a table."""
     public_pages.begin(lang)
+    return answering.answer(f"status/{lang}/components/{public_id}.html", lang, HTML, partial(draw_component, public_id))
 
-    def make(view: PublicView) -> str | None:
-        found = view.by_id.get(public_id)
-        return draw("component", view, drawn=Drawn(found, view), what_of=bars.what_of) if found else None
 
-    return answering.answer(f"component/{public_id}", lang, HTML, make)
+def draw_component(public_id: str, view: PublicView) -> str | None:
+    """Draw the table of a component."""
+    found = view.by_id.get(public_id)
+    return draw("component", view, drawn=Drawn(found, view), what_of=bars.what_of) if found else None
 
 
 @bp.get("/status/<lang>/history")
@@ -138,17 +147,17 @@ def component(lang: str, public_id: str) -> Response:
 def history(lang: str, month: str = "") -> Response:
     """Show what happened in a month; months before the first record or to come are not there."""
     public_pages.begin(lang)
-    first = queries.first_month(clock.now())
+    name = f"history/{month}.html" if month else "history.html"
+    return answering.answer(f"status/{lang}/{name}", lang, HTML, partial(draw_month, month))
 
-    def make(view: PublicView) -> str | None:
-        wanted = month_of(month, view)
-        if wanted is None or not first <= wanted <= view.today:
-            return None
-        return draw(
-            "history", view, month=wanted, there=queries.public_month(view.now, wanted), **neighbours(wanted, first, view)
-        )
 
-    return answering.answer(f"history/{month}", lang, HTML, make)
+def draw_month(month: str, view: PublicView) -> str | None:
+    """Draw a month; months before the first record or to come are not there."""
+    wanted, first = month_of(month, view), queries.first_month(view.now)
+    if wanted is None or not first <= wanted <= view.today:
+        return None
+    there = queries.public_month(view.now, wanted)
+    return draw("history", view, month=wanted, there=there, **neighbours(wanted, first, view))
 
 
 def month_of(text: str, view: PublicView) -> date | None:
@@ -171,7 +180,21 @@ def neighbours(month: date, first: date, view: PublicView) -> dict[str, str]:
 def method(lang: str) -> Response:
     """Say how we count (SP-29)."""
     public_pages.begin(lang)
-    return answering.answer("method", lang, HTML, lambda view: draw("method", view))
+    return answering.answer(f"status/{lang}/method.html", lang, HTML, partial(draw, "method"))
+
+
+def documents(view: PublicView) -> Iterator[Document]:
+    """Return the pages of the static copy (SP-54)."""
+    for lang in queries.languages():
+        yield Document(f"status/{lang}/index.html", lang, draw_index)
+        yield Document(f"status/{lang}/method.html", lang, partial(draw, "method"))
+        yield Document(f"status/{lang}/history.html", lang, partial(draw_month, ""))
+        for one in view.incidents:
+            yield Document(f"status/{lang}/incidents/{one.id}.html", lang, partial(draw, "incident", incident=one))
+        for window in view.maintenances:
+            yield Document(f"status/{lang}/maintenance/{window.id}.html", lang, partial(draw, "maintenance", window=window))
+        for each in view.components:
+            yield Document(f"status/{lang}/components/{each.id}.html", lang, partial(draw_component, each.id))
 
 
 @bp.get("/status/<lang>/<path:rest>")
