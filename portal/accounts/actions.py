@@ -6,6 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from portal.accounts import factors, passwords, sessions, throttle, tokens
+from portal.accounts.api_tokens import KeyReused as KeyReused
+from portal.accounts.api_tokens import issue as issue_api_token  # noqa: F401 - a door
+from portal.accounts.api_tokens import once as once
 from portal.accounts.events import (
     FactorChanged,
     PasswordChanged,

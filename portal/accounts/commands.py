@@ -1,12 +1,13 @@
 """Commands about people and their accounts."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from portal.accounts import actions, passwords
+from portal.accounts import actions, api_tokens, passwords
 from portal.core import clock, names
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
@@ -78,3 +79,32 @@ def import_file(file: Path, dry_run: bool) -> None:
         with transaction():
             people_actions.import_people(data, None, clock.now())
     click.echo(f"{plan.new} added, {len(plan.lines) - plan.new} changed{' (dry run)' if dry_run else ''}.")
+
+
+tokens = AppGroup("tokens", help="Tokens for machines.")
+
+
+@tokens.command("issue")
+@click.option("--name", required=True, help="What it is for.")
+@click.option("--owner", required=True, help="Mail address of the person in whose name it writes.")
+@click.option("--department", required=True, help="Short name of the department whose things it writes.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(api_tokens.SCOPES))
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 365))
+def issue(name: str, owner: str, department: str, scopes: tuple[str, ...], days: int) -> None:
+    """Issue an API token and print it, once."""
+    with transaction():
+        person = db.session.scalar(select(Person).where(Person.email == names.normal(owner), Person.active))
+        unit = db.session.scalar(select(Department).where(Department.slug == department))
+        if person is None or unit is None:
+            raise click.ClickException("There is no such person or department.")
+        token = api_tokens.issue(name, scopes, person, unit, timedelta(days=days), clock.now())
+    click.echo(token)
+
+
+@tokens.command("revoke")
+@click.argument("name")
+def revoke(name: str) -> None:
+    """End the tokens of a name."""
+    with transaction():
+        ended = api_tokens.revoke(name, clock.now())
+    click.echo(f"{ended} ended.")

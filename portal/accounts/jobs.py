@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.accounts import actions, sessions, throttle
+from portal.accounts import actions, api_tokens, sessions, throttle
 from portal.core import clock
 
 
@@ -15,3 +15,4 @@ def sweep(payload: dict[str, Any]) -> None:
     """Forget what has expired."""
     sessions.sweep(clock.now())
     throttle.sweep(clock.now())
+    api_tokens.sweep(clock.now())

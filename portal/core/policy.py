@@ -16,7 +16,7 @@ from sqlalchemy.sql.util import find_tables
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
-from portal.core import security
+from portal.core import api, security
 from portal.core.db import Base, db, observe
 
 P = ParamSpec("P")
@@ -146,6 +146,40 @@ def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
         return view(*args, **kwargs)
 
     return _declare(wrapper, "signed_in")
+
+
+_tokens: list[Callable[[str], Any]] = []
+
+
+def read_tokens_with(reader: Callable[[str], Any]) -> None:
+    """Let the package that keeps API tokens find one: something with `scopes`, None for what is unknown or over (SE-58)."""
+    _tokens[:] = [reader]
+
+
+def scope(wanted: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """Declare a route for machines that bring a token of a scope; cookies count for nothing there (PE-29, SE-34)."""
+
+    def decorate(view: Callable[P, Any]) -> Callable[P, Any]:
+        @wraps(view)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+            decided()
+            g.anonymous = True
+            token = next((read(api.bearer()) for read in _tokens), None)
+            if token is None:
+                return api.refuse(401, "unauthorized", "Send a valid API token.")
+            if wanted not in token.scopes.split():
+                return api.refuse(403, "forbidden", f"The token lacks the scope {wanted}.")
+            g.api_token = token
+            return view(*args, **kwargs)
+
+        return _declare(wrapper, f"scope {wanted}")
+
+    return decorate
+
+
+def api_token() -> Any:
+    """Return the token that the request has brought."""
+    return g.api_token
 
 
 def survives_sign_in(keep: Callable[[], Response]) -> Callable[[Callable[P, Any]], Callable[P, Any]]:

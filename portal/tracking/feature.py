@@ -12,8 +12,8 @@ from portal.people.models import Role
 from portal.people.queries import has_role
 from portal.tracking import actions, codes, imports, jobs, lists, queries, telling, words
 from portal.tracking.models import TrackedItem
+from portal.tracking.views import api, public, staff
 from portal.tracking.views import imports as import_pages
-from portal.tracking.views import public, staff
 
 PAGES = (import_pages,)  # importing it has filled the blueprint of staff
 
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     """Add tracking to the portal."""
     app.register_blueprint(public.bp)
     app.register_blueprint(staff.bp)
+    app.register_blueprint(api.bp)
     app.jinja_env.filters.update(
         tracked_state=words.state_words, tracked_tag=words.tag, tracked_kind=words.kind_words, refusal=words.refusal
     )

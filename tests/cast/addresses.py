@@ -36,6 +36,7 @@ TRACKED: Variants = {
     "unknown": {"lang": "es", "code": "0000-0000-000"},
 }
 ITEM = of("public_id", "tracked_item", "parcel")
+MACHINE_ITEM: Variants = {"parcel": {"kind": "shipment", "reference": "2026-00412"}}
 ITEM_LINE = of("public_id", "tracked_item", "parcel", checkpoint_id=UNKNOWN)
 ITEM_CODE = of("public_id", "tracked_item", "parcel", code_id=UNKNOWN)
 IN_A_LANGUAGE: Variants = {"es": {"lang": "es"}, "unknown": {"lang": "xx"}}
@@ -189,6 +190,7 @@ BY_BLUEPRINT: dict[str, Variants] = {
     "teams": TEAM,
     "tracking": TRACKED,
     "tracking_staff": ITEM,
+    "tracking_api": MACHINE_ITEM,
     "status": IN_A_LANGUAGE,
     "status_inside": of("public_id", "incident", "public"),
     "status_data": IN_A_LANGUAGE,
