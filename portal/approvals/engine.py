@@ -95,6 +95,7 @@ def begin_round(
             department_id=stage.department_id,
             different_from=stage.different_from,
             above=stage.above,
+            without_tax=stage.without_tax,
             up_to=stage.up_to,
             currency=stage.currency,
         )

@@ -47,7 +47,7 @@ def _whole(approval: Approval) -> dict[str, Any]:
         "started_at": _instant(approval.started_at),
         "ended_at": _instant(approval.ended_at),
         "route": {"id": approval.route_id, "revision": approval.route_revision},
-        "amount": {"minor_units": approval.amount, "currency": approval.currency} if approval.amount is not None else None,
+        "amount": _amount(approval),
         "round": approval.round,
         "content_hash": approval.content_hash,
         "content": _contents(approval),
@@ -55,6 +55,18 @@ def _whole(approval: Approval) -> dict[str, Any]:
         "stages": _stages(approval),
         "history": _history(approval),
     }
+
+
+def _amount(approval: Approval) -> dict[str, Any] | None:
+    if approval.amount is None:
+        return None
+    return {"minor_units": approval.amount, "without_tax": approval.net, "currency": approval.currency}
+
+
+def _band(stage: ApprovalStage) -> dict[str, Any] | None:
+    if not stage.is_banded:
+        return None
+    return {"above": stage.above, "up_to": stage.up_to, "currency": stage.currency, "without_tax": stage.without_tax}
 
 
 def _contents(approval: Approval) -> dict[str, Any]:
@@ -72,7 +84,7 @@ def _stages(approval: Approval) -> list[dict[str, Any]]:
             "mode": stage.mode,
             "needed": stage.needed,
             "rule": stage.rule,
-            "band": {"above": stage.above, "up_to": stage.up_to, "currency": stage.currency} if stage.is_banded else None,
+            "band": _band(stage),
             "outcome": stage.ended_why,
             "opened_at": _instant(stage.opened_at),
             "ended_at": _instant(stage.ended_at),

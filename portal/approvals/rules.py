@@ -25,6 +25,7 @@ class Facts:
     amount: int | None = None
     fallback_person_id: int | None = None
     currency: str = ""
+    net: int | None = None
 
     @property
     def parties(self) -> frozenset[int]:
@@ -75,15 +76,21 @@ class Banded(Protocol):
     def currency(self) -> str:
         """The currency of both."""
 
+    @property
+    def without_tax(self) -> bool:
+        """Whether they are compared with the sum without tax."""
+
 
 def applies(stage: Banded, facts: Facts) -> bool:
     """Return whether the amount lies in the stage's band `(above, up_to]`: exactly the limit belongs to the lower one (AP-5).
 
-    An amount that is not known, or is one of another currency, leaves no stage out.
+    An amount that is not known, or is one of another currency, leaves no stage out. Where the sum without tax is not
+    known, the whole sum is compared: it asks rather more.
     """
-    if facts.amount is None or facts.currency != stage.currency:
+    amount = facts.net if stage.without_tax and facts.net is not None else facts.amount
+    if amount is None or facts.currency != stage.currency:
         return True
-    return (stage.above is None or facts.amount > stage.above) and (stage.up_to is None or facts.amount <= stage.up_to)
+    return (stage.above is None or amount > stage.above) and (stage.up_to is None or amount <= stage.up_to)
 
 
 class Directory(Protocol):

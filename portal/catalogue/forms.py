@@ -248,6 +248,9 @@ def stage_form(
         over = _("Exactly this sum does not need the stage. Empty: from the first cent.")
         fields["above"] = kind(_("Only for sums over (%(currency)s)", currency=currency), [Optional()], description=over)
         fields["up_to"] = kind(_("and up to (%(currency)s)", currency=currency), [Optional()])
+        taxes = [("", _("with tax")), ("net", _("without tax"))]
+        every = _("Holds for all stages of the route.")
+        fields["compared"] = SelectField(_("Compared with the sum"), choices=choices(taxes), default="", description=every)
     if earlier:
         stages = ((str(place), words) for place, words in earlier.items())
         fields["different_from"] = SelectField(_("Not who decided in"), choices=choices([*nothing, *stages]), default="")

@@ -136,10 +136,9 @@ def correct(correcting: Correcting, by: Person, now: datetime) -> None:
     history.write(request, "corrected", by, now, text=", ".join(changed))
     audit.record(by, "request.corrected", KIND, request.id, after={"questions": list(changed)})
     db.session.flush()
-    if allowed.by:
-        approvals.resubmit(KIND, request.id, by, now, request.amount)
-    else:
-        approvals.content_changed(KIND, request.id, by, now, request.amount)
+    cost = sum_of(correcting.filled)
+    ask_again = approvals.resubmit if allowed.by else approvals.content_changed
+    ask_again(KIND, request.id, by, now, request.amount, cost.net if cost else None)
 
 
 def _store(request: Request, correcting: Correcting, by: Person) -> Sequence[str]:

@@ -197,6 +197,7 @@ def _ask_approval(sending: Sending, request: Request, by: Person, now: datetime)
         requester_department_id=(sending.beneficiary or sending.requester).department_id,
         service_department_id=sending.service.department_id,
         amount=request.amount,
+        net=sending.sum.net if sending.sum else None,
         currency=request.currency or "",
     )
     if approvals.start(KIND, request.id, route_id, facts, by, now) is None:

@@ -126,9 +126,10 @@ class Sheet:
     def facts(self) -> Facts:
         """Return what the approval route is computed from."""
         me = self.person.id
-        amount, currency = (self.sum.total, self.sum.currency) if self.sum else (None, "")
+        cost = self.sum
         department = self.asker.department_id
-        return Facts(me, self.asker.id, me, me, department, self.service.department_id, amount=amount, currency=currency)
+        facts = Facts(me, self.asker.id, me, me, department, self.service.department_id)
+        return replace(facts, amount=cost.total, net=cost.net, currency=cost.currency) if cost else facts
 
     @property
     def route(self) -> list[PreviewStage]:

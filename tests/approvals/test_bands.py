@@ -38,6 +38,31 @@ def test_AP10_three_bands_leave_no_amount_out_and_none_twice(cast: Cast, now: da
     assert found == [named]
 
 
+@pytest.mark.parametrize(
+    ("amount", "net", "asked"),
+    [(121_000, 100_000, False), (121_001, 100_001, True), (121_000, None, True), (None, None, True)],
+    ids=["1,000.00 and tax", "1,000.01 and tax", "tax unknown", "unknown"],
+)
+@pytest.mark.parametrize("without_tax", [True, False])
+def test_AP10_rule_5_the_tax_rule_of_the_route_says_which_sum_is_compared(
+    cast: Cast, now: datetime, amount: int | None, net: int | None, asked: bool, without_tax: bool
+) -> None:
+    route = papers.route({}, FINANCE | {"without_tax": without_tax})
+    facts = papers.facts(cast, cast.employee, amount=amount, net=net, currency="EUR")
+    shown = queries.preview(route.id, facts, now)[1]
+    assert shown.applies is (asked or not without_tax)
+    assert ("without tax" in words.preview_steps([shown])[0]["why"]) is without_tax
+
+
+def test_AP13_a_tax_that_changes_what_is_compared_runs_the_route_again(cast: Cast, now: datetime) -> None:
+    paper, approval = begin(cast, now, {}, FINANCE | {"without_tax": True}, amount=121_000, net=100_000, currency="EUR")
+    assert states(paper, now) == ["open"]
+    paper.text = "The same sum with less tax"
+    actions.content_changed(KIND, paper.id, cast.employee, now, 121_000, 110_000)
+    assert states(paper, now) == ["open", "waiting"]
+    assert (approval.amount, approval.net) == (121_000, 110_000)
+
+
 def test_AP10_an_amount_in_another_currency_leaves_no_stage_out(cast: Cast, now: datetime) -> None:
     paper, _approval = begin(cast, now, {}, FINANCE, amount=5, currency="CHF")
     assert len(states(paper, now)) == 2

@@ -55,6 +55,19 @@ def test_AP10_the_editor_writes_the_limit_as_the_language_does(client, service, 
     assert bands(service) == [(None, None, ""), (None, None, "")]
 
 
+def test_AP10_rule_5_the_tax_rule_is_that_of_all_stages(client, service, post):
+    def rules():
+        return [stage.without_tax for stage in service.route.stages]
+
+    post("stages", seen="1", above="1,000.00", compared="net", **STAGE)
+    assert rules() == [True, True]
+    page = client.get(f"/admin/catalogue/{service.public_id}/route?stage=1").text
+    assert "over €1,000.00 without tax" in page
+    assert '<option selected value="net">' in page
+    post("stages/1", seen="2", compared="", **STAGE)
+    assert rules() == [False, False]
+
+
 @pytest.mark.parametrize(
     ("texts", "sentence"),
     [

@@ -39,6 +39,7 @@ def start(kind: str, subject_id: int, route_id: int, facts: Facts, by: Person, n
         service_department_id=facts.service_department_id,
         fallback_id=facts.fallback_person_id or route.fallback_id,
         amount=facts.amount,
+        net=facts.net,
         currency=facts.currency,
         started_at=now,
     )
@@ -59,10 +60,12 @@ def hold(kind: str, subject_id: int) -> None:
         engine.lock_all(approval_id)
 
 
-def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None) -> None:
+def content_changed(
+    kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None, net: int | None = None
+) -> None:
     """Ask everybody again if the content is not what was decided on; call it after the change is flushed (AP-13).
 
-    `amount` is the one sum of the content as it is now; another one may ask other stages.
+    `amount` is the one sum of the content as it is now, `net` the same without tax; another one may ask other stages.
     """
     approval_id = engine.id_of(kind, subject_id)
     if approval_id is None:
@@ -72,8 +75,8 @@ def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amoun
     sealed = contents.seal(kind, row, approval.salt)
     if sealed == approval.content_hash:
         return
-    before, was = engine.stages_of(approval), approval.amount
-    _take_content(approval, sealed, by, amount)
+    before, was = engine.stages_of(approval), (approval.amount, approval.net)
+    _take_content(approval, sealed, by, amount, net)
     contents.keep(approval, row, now)
     next_round(approval, _asked_for(approval, before, was), now, seat_why="content_changed")
     engine.note(approval, "reset", now, by_id=by.id, reason="content_changed")
@@ -81,7 +84,7 @@ def content_changed(kind: str, subject_id: int, by: Person, now: datetime, amoun
     engine.open_next(approval, by.id, now)
 
 
-def resubmit(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None) -> None:
+def resubmit(kind: str, subject_id: int, by: Person, now: datetime, amount: int | None = None, net: int | None = None) -> None:
     """Ask again after a return: the same stage if nothing changed, else all stages from the first (AP-13, AP-14)."""
     approval_id = engine.id_of(kind, subject_id)
     if approval_id is None:
@@ -96,8 +99,8 @@ def resubmit(kind: str, subject_id: int, by: Person, now: datetime, amount: int 
         raise Refused(_("Only the requester sends it again."))
     sealed = contents.seal(kind, row, approval.salt)
     kept = [stage.position for stage in before if stage.position < returned.position and sealed == approval.content_hash]
-    was = approval.amount
-    _take_content(approval, sealed, by, amount)
+    was = (approval.amount, approval.net)
+    _take_content(approval, sealed, by, amount, net)
     contents.keep(approval, row, now)
     next_round(approval, _asked_for(approval, before, was), now, kept=kept)
     engine.note(approval, "resubmitted", now, by_id=by.id)
@@ -116,12 +119,14 @@ def end(kind: str, subject_id: int, reason: str, now: datetime, by: Person | Non
         engine.finish(approval, "withdrawn", by.id if by else None, now)
 
 
-def _asked_for(approval: Approval, before: Sequence[ApprovalStage], was: int | None) -> Sequence[RouteStage | ApprovalStage]:
+def _asked_for(
+    approval: Approval, before: Sequence[ApprovalStage], was: tuple[int | None, int | None]
+) -> Sequence[RouteStage | ApprovalStage]:
     """Return the stages of the next round: a changed amount runs the route again as it is now (AP-13).
 
     Where it would ask nobody any more, those of the round before are asked: a correction approves nothing by itself.
     """
-    if approval.amount == was:
+    if (approval.amount, approval.net) == was:
         return before
     route = db.session.get_one(Route, approval.route_id)
     stages = [stage for stage in route.stages if applies(stage, approval.facts)]
@@ -151,7 +156,7 @@ def refuse_if_over(approval: Approval) -> None:
         raise Refused(_("The approval is over."))
 
 
-def _take_content(approval: Approval, sealed: str, by: Person, amount: int | None) -> None:
+def _take_content(approval: Approval, sealed: str, by: Person, amount: int | None, net: int | None) -> None:
     if sealed != approval.content_hash:
         audit.record(by, "approval.content_changed", approval.kind, approval.subject_id)
-        approval.content_hash, approval.editor_id, approval.amount = sealed, by.id, amount
+        approval.content_hash, approval.editor_id, approval.amount, approval.net = sealed, by.id, amount, net

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import LocalText, Model
@@ -19,6 +19,8 @@ class Band:
     above: Mapped[int | None] = mapped_column(MINOR_UNITS)
     up_to: Mapped[int | None] = mapped_column(MINOR_UNITS)
     currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    # the tax rule of the route: its limits are compared with the sum without tax
+    without_tax: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def is_banded(self) -> bool:

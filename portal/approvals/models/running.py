@@ -71,6 +71,8 @@ class Approval(Parties, PublicId, Model):
     fallback_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # the one sum of the content, in minor units (AP-5)
     amount: Mapped[int | None] = mapped_column(MINOR_UNITS)
+    # the same without tax
+    net: Mapped[int | None] = mapped_column(MINOR_UNITS)
     currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
     # its life
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -88,6 +90,7 @@ class Approval(Parties, PublicId, Model):
             requester_department_id=self.requester_department_id,
             service_department_id=self.service_department_id,
             amount=self.amount,
+            net=self.net,
             currency=self.currency,
             fallback_person_id=self.fallback_id,
         )

@@ -98,6 +98,7 @@ class Amounts:
     above: int | None = None
     up_to: int | None = None
     currency: str = ""
+    without_tax: bool = False
 
     @property
     def sample(self) -> int | None:
@@ -112,7 +113,8 @@ def amounts_of(stages: Iterable[RouteStage]) -> list[Amounts]:
     found = list(stages)
     edges = sorted({edge for stage in found for edge in (stage.above, stage.up_to) if edge is not None})
     currency = next((stage.currency for stage in found if stage.currency), "")
-    return [Amounts(above, up_to, currency) for above, up_to in zip([None, *edges], [*edges, None], strict=True)]
+    without_tax = any(stage.without_tax for stage in found)
+    return [Amounts(above, up_to, currency, without_tax) for above, up_to in zip([None, *edges], [*edges, None], strict=True)]
 
 
 # --- gaps ------------------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class PreviewStage:
     above: int | None = None
     up_to: int | None = None
     currency: str = ""
+    without_tax: bool = False
     applies: bool = True
 
 
@@ -80,6 +81,7 @@ def _shown(
         above=stage.above,
         up_to=stage.up_to,
         currency=stage.currency,
+        without_tax=stage.without_tax,
         applies=resolution is not None,
     )
 

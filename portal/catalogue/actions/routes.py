@@ -40,27 +40,32 @@ class Stage:
     above: int | None = None
     up_to: int | None = None
     currency: str = ""
+    without_tax: bool = False
 
 
 Linked = tuple[Stage, Stage | None]
 
 
 def add_stage(service: Service, stage: Stage, seen_revision: int, by: Person) -> None:
-    """Add a stage at the end."""
+    """Add a stage at the end; its tax rule is that of the whole route (AP-5)."""
     route = _hold(service, seen_revision)
-    stages = [*_stages(route), stage]
+    stages = _taxed_alike([*_stages(route), stage], stage)
     if len(stages) > MOST_STAGES:
         raise Refused(_("A route has at most %(most)s stages.", most=MOST_STAGES))
     _write(service, route, stages, by)
 
 
 def change_stage(service: Service, position: int, stage: Stage, seen_revision: int, by: Person) -> None:
-    """Replace what one stage says."""
+    """Replace what one stage says; its tax rule is that of the whole route (AP-5)."""
     route = _hold(service, seen_revision)
     stages = _stages(route)
     _place(stages, position)
     stages[position - 1] = stage
-    _write(service, route, stages, by)
+    _write(service, route, _taxed_alike(stages, stage), by)
+
+
+def _taxed_alike(stages: Sequence[Stage], saved: Stage) -> list[Stage]:
+    return [replace(each, without_tax=saved.without_tax) for each in stages]
 
 
 def move_stage(service: Service, position: int, step: int, seen_revision: int, by: Person) -> None:

@@ -60,7 +60,8 @@ def _form(service: Service, chosen: RouteStage | None) -> StageBase:
 
 
 def _values(service: Service, chosen: RouteStage | None, currency: str) -> dict[str, object]:
-    seen: dict[str, object] = {"seen": routes.revision_of(service)}
+    taxed = any(stage.without_tax for stage in _stages(service))
+    seen: dict[str, object] = {"seen": routes.revision_of(service), "compared": "net" if taxed else ""}
     if chosen is None:
         return seen
     scope = db.session.get(Department, chosen.department_id) if chosen.department_id else None
@@ -172,6 +173,7 @@ def _read(service: Service, form: StageBase) -> routes.Stage:
         above=above,
         up_to=up_to,
         currency="" if above is None and up_to is None else queries.currency_asked(service.id),
+        without_tax="compared" in form and form["compared"].data == "net",
     )
 
 
