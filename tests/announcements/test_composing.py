@@ -293,3 +293,24 @@ def test_home_shows_what_is_important_until_it_is_read_and_to_confirm_until_it_i
     assert [level for level in made if f"Nivel {level}" in home] == ["to_confirm"]
     reader.post(f"/announcements/{made['to_confirm'].public_id}/confirmation", version="1")
     assert "Nivel" not in reader.get("/").text
+
+
+def test_what_was_typed_when_the_session_had_ended_waits_in_the_draft(cast, composer, visit, clock):
+    owner = composer.editor.get(composer.address).text.partition('name="owner" value="')[2].partition('"')[0]
+    composer.editor.client.delete_cookie("session")
+    composer.editor.client._cookies.clear()
+    answer = composer(owner=owner, title_es="Antes de salir", go="publish")
+    assert (answer.status_code, answer.location.startswith("/sign-in")) == (303, True)
+    assert "Antes de salir" in visit(cast.editor).get(composer.address).text
+    assert composer(owner="forged", title_es="Otra", go="publish").status_code == 400
+
+
+def test_the_page_of_a_department_has_its_own_pin(cast, publish, visit, clock):
+    made = publish(words=words("Fijado aquí"))
+    publish(words=words("De Informática"), department=cast.it)
+    assert pin(visit, cast.editor, made, scope="department").status_code == 303
+    page = visit(cast.employee).get("/announcements?department=customer-care").text
+    assert "Fijados" in page
+    assert "De Informática" not in page
+    assert "Fijados" not in visit(cast.employee).get("/announcements").text
+    assert visit(cast.employee).get("/announcements?department=nowhere").status_code == 400

@@ -32,6 +32,14 @@ def begin(
     return made
 
 
+def of_owner(draft_id: str, person_id: str) -> AnnouncementDraft | None:
+    """Return an open draft that an active person has open in the composer, as the page itself has signed it."""
+    found = select(AnnouncementDraft).join(Person, Person.public_id == person_id)
+    return db.session.scalar(
+        found.where(Person.active, AnnouncementDraft.public_id == draft_id, AnnouncementDraft.ended_at.is_(None))
+    )
+
+
 def save(draft: AnnouncementDraft, content: Mapping[str, Any], seen: int, now: datetime) -> None:
     """Keep what was typed; raise StaleDraft when the page was older than what is kept."""
     lock(AnnouncementDraft, draft.id)

@@ -11,14 +11,16 @@ from portal.announcements.forms import ComposerForm, kept
 from portal.announcements.models import AnnouncementDraft
 from portal.announcements.views import filing
 from portal.announcements.views.blueprint import bp
-from portal.core import clock, markup
+from portal.core import clock, markup, security
 from portal.core.db import db, keep
 from portal.core.forms import posted, posted_value
 from portal.core.hypermedia import redirect_to, render
-from portal.core.policy import authorize, decided, get_or_404, signed_in
+from portal.core.policy import authorize, decided, get_or_404, signed_in, survives_sign_in
+from portal.core.security import sign_in_for
 from portal.people.queries import me
 
 FRAGMENTS = ("budget", "preview")
+PURPOSE = "announcement_draft"
 
 
 @bp.get("/announcements/drafts")
@@ -63,6 +65,7 @@ def _page(sheet: Sheet, status: int = 200, stale: dict[str, str] | None = None) 
         sheet=sheet,
         form=sheet.form,
         draft=sheet.draft,
+        owner=security.sign(PURPOSE, [sheet.draft.public_id, me().public_id]),
         changing=sheet.draft.announcement,
         markdown=markup.markdown,
         files=filing.of(sheet.draft),
@@ -73,8 +76,18 @@ def _page(sheet: Sheet, status: int = 200, stale: dict[str, str] | None = None) 
     )
 
 
+def keep_for_later() -> Response:
+    """Keep what was posted after the session ended, and ask its author to sign in again (forms.md 16)."""
+    found = security.unsign(PURPOSE, posted_value("owner"))
+    draft = drafts.of_owner(*found) if isinstance(found, list) else None
+    if draft is None:
+        raise BadRequest
+    drafts.save(draft, ComposerForm(posted()).content, draft.revision, clock.now())
+    return sign_in_for("announcements.compose", {"draft_id": draft.public_id})
+
+
 @bp.post("/announcements/drafts/<draft_id>")
-@signed_in
+@survives_sign_in(keep_for_later)
 def save(draft_id: str) -> Response:
     """Keep what was typed, then do what the button says: save, look at it, hand it in or publish it."""
     draft, now = _own(draft_id), clock.now()

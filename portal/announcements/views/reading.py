@@ -20,7 +20,8 @@ from portal.core.forms import posted_value
 from portal.core.hypermedia import query, redirect_to, render
 from portal.core.pagination import one_of
 from portal.core.policy import authorize, decided, get_or_404, signed_in
-from portal.people.queries import me
+from portal.people.models import Department
+from portal.people.queries import me, visible_departments
 
 VIEWS = ("", "to_confirm", "archive", "coming", "withdrawn")
 FOR_PUBLISHERS = ("coming", "withdrawn")
@@ -36,9 +37,12 @@ def index() -> Response:
     publishes = bool(policies.may_publish(person, now))
     if show in FOR_PUBLISHERS:
         authorize(policies.may_publish(person, now))
+    department = _department(query("department"))
     found = _narrowed(show, now)
     if kind:
         found = found.where(Announcement.kind == kind)
+    if department:
+        found = found.where(Announcement.department_id == department.id)
     table = Announcement.__table__.c
     keys = (table.publish_at, table.id)
     page = pagination.page_of(queries.listed(found, person), keys, query("cursor") or None, descending=True)
@@ -47,15 +51,25 @@ def index() -> Response:
         "announcements/index.html",
         fragments=("announcement_list",),
         page=page,
-        pinned=pins.shown(person, "", now) if not (show or kind or query("cursor")) else [],
+        pinned=pins.shown(person, query("department"), now) if not (show or kind or query("cursor")) else [],
         show=show,
         kind=kind,
         kinds=KINDS,
         publishes=publishes,
         writes=writes,
         drafts=queries.count_drafts(person, now) if writes else 0,
-        here={"show": show or None, "kind": kind or None},
+        department=department,
+        here={"department": query("department") or None},
     )
+
+
+def _department(slug: str) -> Department | None:
+    if not slug:
+        return None
+    found = db.session.scalar(visible_departments(me(), clock.now()).where(Department.slug == slug))
+    if found is None:
+        raise BadRequest
+    return found
 
 
 def _narrowed(show: str, now: Any) -> Select[Announcement]:
