@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 HUNDRED = 100
+LAST_DAYS = 7
 DECEMBER = 12
 
 
@@ -70,6 +71,19 @@ def _of_record(facts: Standing, today: date) -> Status:
     if waived and today <= max(waived) + timedelta(days=facts.grace_days):
         return Status.DUE
     return Status.EXPIRED
+
+
+def stage(facts: Standing, standing: Status, today: date) -> str:
+    """Return the furthest reminder that is reached: opening, half of the window, 7 days, then the manager (rule 32)."""
+    if standing in GAPS:
+        return "manager"
+    until = facts.valid_until if standing == Status.IN_WINDOW else facts.due_on if standing == Status.DUE else None
+    if until is None:
+        return ""
+    if today >= until - timedelta(days=LAST_DAYS):
+        return "week"
+    length = facts.window_days if standing == Status.IN_WINDOW else facts.grace_days
+    return "half" if today >= until - timedelta(days=length // 2) else "opening"
 
 
 def add_months(day: date, months: int) -> date:

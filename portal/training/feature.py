@@ -2,15 +2,17 @@
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
 from portal.core import navigation, subjects
 from portal.core.text import in_language
-from portal.training import enrolments, jobs, queries, subscribers
-from portal.training.models import TrainingSession
-from portal.training.views import attending, certificates, enrolling, index, managing, publishing, show
+from portal.search import kinds as search_kinds
+from portal.training import blocks, enrolments, finding, jobs, messages, queries, subscribers
+from portal.training.models import Topic, TrainingSession
+from portal.training.views import attending, certificates, enrolling, index, managing, mandatory, publishing, show
 from portal.training.views.blueprint import bp
 
-VIEWS = (attending, certificates, index, show, enrolling, publishing, managing)
+VIEWS = (attending, certificates, index, show, enrolling, publishing, managing, mandatory)
 
 
 def register(app: Flask) -> None:
@@ -19,6 +21,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(certificates.outside)
     subjects.register(subject())
     subjects.register(enrolments.subject())
+    subjects.register(topic_subject())
+    search_kinds.register(finding.SOURCE)
+    blocks.register()
     subscribers.install()
     jobs.install()
     navigation.register(navigation.Entry("training.index", _("Learn"), "school", position=40))
@@ -35,4 +40,17 @@ def subject() -> subjects.Subject:
         reference=lambda session: "",
         is_confidential=lambda session: False,
         message_context=lambda session, data, person, now: {"session": session},
+    )
+
+
+def topic_subject() -> subjects.Subject:
+    """Return what messages about what falls due know of topics."""
+    return subjects.Subject(
+        kind=messages.TOPIC,
+        model=Topic,
+        visible_to=lambda person, now: select(Topic),
+        title=lambda topic: in_language(topic.name),
+        address=lambda topic: "/training/topics",
+        reference=lambda topic: "",
+        is_confidential=lambda topic: False,
     )

@@ -3,19 +3,35 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock, jobs
 from portal.core.db import db, reading, transaction
+from portal.training import reminding
 from portal.training.actions.serving import serve
 from portal.training.models import Enrolment, EnrolmentState, TrainingSession
 
 EVERY = timedelta(minutes=5)
+DAILY = timedelta(days=1)
+NEEDS_KEPT = timedelta(days=30)
 
 
 def install() -> None:
     """Register the work that recurs."""
     jobs.handler("training.sweep", sweep, every=EVERY, outside=True)
+    jobs.handler("training.remind", remind, every=DAILY)
+    jobs.handler("training.forget_needs", forget_needs, every=DAILY)
+
+
+def remind(payload: dict[str, Any]) -> None:
+    """Tell people what falls due (rule 32)."""
+    reminding.remind(clock.now())
+
+
+def forget_needs(payload: dict[str, Any]) -> None:
+    """Delete what people said of diet and access 30 days after an event (rule 35)."""
+    over = select(TrainingSession.id).where(TrainingSession.last_ends_at < clock.now() - NEEDS_KEPT)
+    db.session.execute(update(Enrolment).where(Enrolment.needs.is_not(None), Enrolment.session_id.in_(over)).values(needs=None))
 
 
 def sweep(payload: dict[str, Any]) -> None:

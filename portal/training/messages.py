@@ -1,13 +1,15 @@
 """What training tells people, by bell and mail (C9); from the start of a session on nothing is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from portal.notifications.actions import notify
 from portal.people.models import Person
 from portal.training.models import Enrolment, TrainingSession
 
 KIND = "training_session"
+TOPIC = "topic"
 
 
 def offered(enrolment: Enrolment, now: datetime) -> None:
@@ -63,6 +65,23 @@ def cancelled(session: TrainingSession, people: Iterable[int], by: Person, now: 
     event = f"session_cancelled:{session.id}"
     data = {"text": session.cancel_reason or ""}
     notify(people, "training/cancelled", KIND, session.id, event, now, mail=True, must_act=True, by=by, data=data)
+
+
+def renewals(person_id: int, topic_id: int, lines: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """What falls due, all topics in one mail (rule 32)."""
+    about = (TOPIC, topic_id, f"renewals:{person_id}:{now.isoformat()}", now)
+    notify([person_id], "training/renewals", *about, mail=True, must_act=True, data={"lines": list(lines)})
+
+
+def renewals_of_team(manager_id: int, topic_id: int, lines: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Who of the team is without, for the manager."""
+    about = (TOPIC, topic_id, f"team_renewals:{manager_id}:{now.isoformat()}", now)
+    notify([manager_id], "training/team_renewals", *about, mail=True, data={"lines": list(lines)})
+
+
+def posted(session: TrainingSession, people: Iterable[int], by: Person, now: datetime) -> None:
+    """A session of a topic that people need (rule 33)."""
+    notify(people, "training/posted", KIND, session.id, f"posted:{session.id}", now, mail=True, by=by)
 
 
 def last_minute(session: TrainingSession, people: Iterable[int], now: datetime) -> None:

@@ -31,6 +31,13 @@ def may_enrol(person: Person, now: datetime) -> Decision:
     return yes()
 
 
+def may_see_matrix(person: Person, now: datetime) -> Decision:
+    """Trainers, administrators, auditors, and heads for their own people (rows 24, 33)."""
+    if any(has_role(person, role, now) for role in (Role.TRAINER, Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR)):
+        return yes()
+    return no(_("Only trainers and heads see how people stand."))
+
+
 def may_add(person: Person, session: TrainingSession, now: datetime) -> Decision:
     """The trainer of the session and administrators; nobody is put into an event without consent (rules 7, 35)."""
     if session.is_event:

@@ -8,7 +8,8 @@ from portal.core.db import db
 from portal.core.events import subscribe
 from portal.people.events import PersonDeactivated
 from portal.people.models import Person
-from portal.training.actions import asking, enrolling
+from portal.training.actions import asking, demanding, enrolling
+from portal.training.events import Enrolled
 from portal.training.models import LIVE, Enrolment, TrainingSession
 
 
@@ -17,6 +18,14 @@ def install() -> None:
     subscribe(ApprovalGranted, granted)
     subscribe(ApprovalRejected, rejected)
     subscribe(PersonDeactivated, left)
+    subscribe(Enrolled, close_demand)
+
+
+def close_demand(event: Enrolled) -> None:
+    """Close the wish for a topic of somebody who has a seat now (rule 33)."""
+    topic_id = db.session.get_one(TrainingSession, event.session_id).topic_id
+    if topic_id is not None:
+        demanding.close(topic_id, event.person_id, event.enrolment_id, clock.now())
 
 
 def granted(event: ApprovalGranted) -> None:

@@ -30,6 +30,7 @@ LEVEL = of("public_id", "level", "first")
 PAUSE_REASON: Variants = {"supplier": {"key": "supplier"}, "unknown": {"key": UNKNOWN}}
 CALENDAR_DRAFT = of("public_id", "calendar", "office", draft_id=UNKNOWN)
 VIEW = of("view_id", "view", "shared", "private")
+TOPIC_VIEWS = ("topic", "need", "need_no_more", "require", "exempt", "enter")
 TRAINING = of("public_id", "training", "open", "hidden")
 TRACKED: Variants = {
     "parcel": {"lang": "es", "code": ("code", "parcel")},
@@ -136,6 +137,11 @@ BY_ENDPOINT: dict[str, Variants] = {
             "of another session": {"public_id": ("training", "hidden"), "enrolment_id": ("training", "enrolment")},
         }
         for name in ("remove", "prioritise", "make_up", "revoke")
+    },
+    **{f"training.{name}": of("public_id", "training", "topic") for name in TOPIC_VIEWS},
+    **{
+        f"training.{name}": {"topic": {"public_id": ("training", "topic"), "requirement_id": UNKNOWN}}
+        for name in ("end_requirement", "reapply")
     },
     "certificates.check": {"unknown": {"code": UNKNOWN}},
     "request_form.new": FORM,

@@ -159,7 +159,7 @@ def _window_outside(cast: Cast) -> dict[str, dict[str, str]]:
 
 
 def _training(posted: Any, for_few: Any, enrolled: Any) -> dict[str, str]:
-    things = {"open": posted, "hidden": for_few, "enrolment": enrolled, "date": dates_of(posted.id)[0]}
+    things = {"open": posted, "hidden": for_few, "enrolment": enrolled, "date": dates_of(posted.id)[0], "topic": posted.topic}
     return {name: thing.public_id for name, thing in things.items()}
 
 

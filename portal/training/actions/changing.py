@@ -13,6 +13,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
+from portal.search import actions as search
 from portal.training import events, messages, rules
 from portal.training.actions.publishing import Texts
 from portal.training.actions.serving import Room, note, serve
@@ -59,6 +60,7 @@ def correct(session: TrainingSession, said: Correction, seen: int, by: Person, n
         db.session.flush()
         if place_changed:
             _moved(room, [each for each in _standing(row.id) if not each.space], ask=False)
+        search.index(KIND, row, now)
         audit.record(by, "session.changed", KIND, row.id, before=before, after={"capacity": said.capacity, "place": said.place})
 
     serve(session.id, now, act)
@@ -169,6 +171,7 @@ def cancel(session: TrainingSession, reason: str, by: Person, now: datetime) -> 
         people = [each.person_id for each in room.live]
         for enrolment in list(room.live):
             _end(room, enrolment, by)
+        search.remove(KIND, row.id)
         publish(events.SessionCancelled(row.id, tuple(confirmed)))
         messages.cancelled(row, people, by, now)
         audit.record(by, "session.cancelled", KIND, row.id, after={"reason": reason})

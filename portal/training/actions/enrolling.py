@@ -1,6 +1,6 @@
 """What people do with seats: enrol, accept, decline, leave, and what a trainer does by hand. All of it inside `serve`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,7 +14,9 @@ from portal.people.models import Person
 from portal.training import events, messages, rules
 from portal.training.actions import asking
 from portal.training.actions.serving import Room, confirm, enter, fill, note, serve
+from portal.training.competence import GAPS, Status
 from portal.training.models import LIVE, Enrolment, EnrolmentState, PriorityCredit, TrainingSession
+from portal.training.queries.mandatory import cell_of, today_of
 from portal.training.queries.overlaps import overlapping
 from portal.training.rules import Phase
 
@@ -88,6 +90,7 @@ def _take_or_wait(room: Room, person: Person, waits: bool, needs: str) -> Enrolm
         confirm(room, enrolment, person.id, "enrolled")
     else:
         _use_credit(enrolment, room)
+        _count_due_soon(enrolment, room)
         note(enrolment, "queued", room.now, person.id)
     return enrolment
 
@@ -112,6 +115,17 @@ def _use_credit(enrolment: Enrolment, room: Room) -> None:
         found.used_by_id = enrolment.id
         enrolment.priority += 1
         enrolment.priority_reason = "session_cancelled"
+
+
+def _count_due_soon(enrolment: Enrolment, room: Room) -> None:
+    """Move somebody forward whose mandatory topic falls due within 30 days (rule 9)."""
+    if room.session.topic_id is None:
+        return
+    cell, today = cell_of(enrolment.person, room.session.topic_id, room.now), today_of(room.now)
+    open_ = cell.status in (*GAPS, Status.DUE, Status.IN_WINDOW)
+    if open_ and cell.by is not None and cell.by <= today + timedelta(days=rules.DUE_SOON_DAYS):
+        enrolment.priority += 1
+        enrolment.priority_reason = enrolment.priority_reason or "due_soon"
 
 
 def accept(enrolment: Enrolment, now: datetime, give_up: Enrolment | None = None) -> None:

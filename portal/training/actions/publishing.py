@@ -11,11 +11,14 @@ from portal.audit import actions as audit
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.models import Department, Person
+from portal.search import actions as search
+from portal.training import messages
 from portal.training.actions.serving import Room, serve
 from portal.training.messages import KIND
 from portal.training.models import SessionAudience, SessionDate, Topic, TrainingSession
 from portal.training.models.sessions import new_uid
 from portal.training.moments import Span, repeated
+from portal.training.queries.demand import demand_of
 
 Texts = Mapping[str, str]
 
@@ -137,6 +140,9 @@ def publish(plan: Plan, by: Person, now: datetime) -> TrainingSession:
     db.session.add_all(date_of(session, when, now) for when in plan.dates)
     db.session.add_all(_audience(session, plan))
     db.session.flush()
+    if plan.topic:
+        messages.posted(session, [demand.person_id for demand in demand_of(plan.topic.id)], by, now)
+    search.index(KIND, session, now)
     audit.record(by, "session.published", KIND, session.id, after={"title": dict(plan.title), "capacity": plan.capacity})
     return session
 

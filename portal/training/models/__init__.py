@@ -10,7 +10,7 @@ from portal.training.models.enrolments import (
     EnrolmentState,
     PriorityCredit,
 )
-from portal.training.models.mandatory import Demand, Exemption, RecordValidity, Requirement, TrainingRecord
+from portal.training.models.mandatory import Demand, Exemption, RecordValidity, RenewalReminder, Requirement, TrainingRecord
 from portal.training.models.sessions import SessionAudience, SessionDate, TrainingSession
 from portal.training.models.topics import Topic
 
@@ -30,6 +30,7 @@ __all__ = [
     "Feedback",
     "PriorityCredit",
     "RecordValidity",
+    "RenewalReminder",
     "Requirement",
     "SessionAudience",
     "SessionDate",

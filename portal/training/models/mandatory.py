@@ -98,6 +98,20 @@ class Exemption(PublicId, Model):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
+class RenewalReminder(Model):
+    """That somebody was told of what falls due: each stage of each date once (rule 32)."""
+
+    __tablename__ = "training_reminder"
+    __table_args__ = (UniqueConstraint("person_id", "topic_id", "by_on", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    by_on: Mapped[date]
+    stage: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Demand(Model):
     """Somebody needs a topic; one open row per person, closed when they have a seat (rule 33)."""
 

@@ -3,7 +3,7 @@
 from portal.training.queries.mandatory import cell_of, requirements, standings, today_of, validity_of
 from portal.training.queries.overlaps import overlapping
 from portal.training.queries.places import Place, Seats, own_enrolment, participants, place_of, places_of, queue, seats_of
-from portal.training.queries.sessions import KIND, dates_of, dates_of_all, get_session, listed, topics, visible_to
+from portal.training.queries.sessions import KIND, dates_of, dates_of_all, get_session, listed, next_sessions, topics, visible_to
 
 __all__ = [
     "KIND",
@@ -14,6 +14,7 @@ __all__ = [
     "dates_of_all",
     "get_session",
     "listed",
+    "next_sessions",
     "overlapping",
     "own_enrolment",
     "participants",

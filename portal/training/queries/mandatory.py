@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
@@ -16,6 +17,8 @@ from portal.people.queries import current_grants
 from portal.training import competence
 from portal.training.competence import Standing, Status
 from portal.training.models import Exemption, RecordValidity, Requirement, TrainingRecord
+
+MOST_NAMED = 1000
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,14 @@ class Cell:
         return self.facts.valid_until if covered else self.facts.due_on if self.facts.assigned_on else None
 
 
+def among(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that names few people, or none where so many are meant that reading all is better."""
+    return column.in_(ids) if len(ids) <= MOST_NAMED else true()
+
+
+NOT_FOR_THEM = Cell(Status.NOT_APPLICABLE, Standing(None), None)
+
+
 def today_of(now: datetime) -> date:
     """Return the day it is where the company is (rule 26)."""
     return now.astimezone(ZoneInfo(str(current_app.config["PORTAL_TIMEZONE"]))).date()
@@ -60,8 +71,8 @@ def validity_of(record: TrainingRecord) -> Held:
 def _validities(records: Iterable[TrainingRecord]) -> dict[int, Held]:
     """Return what records are worth; of several rows the latest counts."""
     held = {record.id: Held(True, record.valid_until) for record in records}
-    later = select(RecordValidity).where(RecordValidity.record_id.in_(held)).order_by(RecordValidity.id)
-    for row in db.session.scalars(later):
+    later = select(RecordValidity).where(among(RecordValidity.record_id, held)).order_by(RecordValidity.id)
+    for row in (each for each in db.session.scalars(later) if each.record_id in held):
         held[row.record_id] = Held(row.counts, row.valid_until)
     return held
 
@@ -89,7 +100,7 @@ def groups_of(people: Sequence[Person], now: datetime) -> dict[int, Groups]:
     parents = dict(db.session.execute(select(Department.id, Department.parent_id)).all())
     roles: dict[int, dict[str, date]] = defaultdict(dict)
     grants = select(RoleGrant.person_id, RoleGrant.role, RoleGrant.from_at).where(
-        RoleGrant.person_id.in_([person.id for person in people]), current_grants(now)
+        among(RoleGrant.person_id, [person.id for person in people]), current_grants(now)
     )
     for person_id, role, since in db.session.execute(grants):
         day = today_of(since)
@@ -129,10 +140,14 @@ def _strictness(requirement: Requirement) -> tuple[int, int]:
     return requirement.validity_months or requirement.topic.validity_months or 10_000, requirement.id
 
 
-def standings(people: Sequence[Person], topic_ids: Collection[int], now: datetime) -> dict[tuple[int, int], Cell]:
+def standings(
+    people: Sequence[Person], topic_ids: Collection[int], now: datetime, rules: Sequence[Requirement] | None = None
+) -> dict[tuple[int, int], Cell]:
     """Return how people stand in topics, {(person, topic): cell}, in a constant number of statements."""
     today, ids = today_of(now), [person.id for person in people]
-    rules = [each for each in requirements(today) if each.topic_id in topic_ids]
+    rules = [each for each in (requirements(today) if rules is None else rules) if each.topic_id in topic_ids]
+    if not rules:
+        return {(person.id, topic_id): NOT_FOR_THEM for person in people for topic_id in topic_ids}
     groups, held, waived = groups_of(people, now), _held(ids, topic_ids), _waived(ids, topic_ids)
     cells = {}
     for person in people:
@@ -148,7 +163,7 @@ def _cell(
     applying: Sequence[tuple[Requirement, date]], held: Held | None, waived: Sequence[tuple[date, date]], today: date
 ) -> Cell:
     if not applying:
-        return Cell(Status.NOT_APPLICABLE, Standing(None), None)
+        return NOT_FOR_THEM
     rule, since = min(applying, key=lambda pair: _strictness(pair[0]))
     facts = Standing(since, rule.grace_days, rule.window_days, held is not None, held.valid_until if held else None, waived)
     return Cell(competence.status(facts, today), facts, rule)
@@ -156,7 +171,7 @@ def _cell(
 
 def _held(person_ids: Collection[int], topic_ids: Collection[int]) -> dict[tuple[int, int], Held]:
     """Return the longest validity that each person has in each topic."""
-    found = select(TrainingRecord).where(TrainingRecord.person_id.in_(person_ids), TrainingRecord.topic_id.in_(topic_ids))
+    found = select(TrainingRecord).where(among(TrainingRecord.person_id, person_ids), TrainingRecord.topic_id.in_(topic_ids))
     records = db.session.scalars(found).all()
     worth = _validities(records)
     best: dict[tuple[int, int], Held] = {}
@@ -174,7 +189,7 @@ def _longer(one: Held, other: Held) -> bool:
 
 
 def _waived(person_ids: Collection[int], topic_ids: Collection[int]) -> dict[tuple[int, int], list[tuple[date, date]]]:
-    found = select(Exemption).where(Exemption.person_id.in_(person_ids), Exemption.topic_id.in_(topic_ids))
+    found = select(Exemption).where(among(Exemption.person_id, person_ids), Exemption.topic_id.in_(topic_ids))
     waived: dict[tuple[int, int], list[tuple[date, date]]] = defaultdict(list)
     for each in db.session.scalars(found.order_by(Exemption.from_on)):
         waived[each.person_id, each.topic_id].append((each.from_on, each.until_on))

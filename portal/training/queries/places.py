@@ -64,16 +64,16 @@ def seats_of(session_ids: Collection[int], now: datetime) -> dict[int, Seats]:
 
 def places_of(person: Person, session_ids: Collection[int], now: datetime) -> dict[int, Place]:
     """Return where a person stands in several sessions: the live enrolment, else the latest one that ended."""
-    found = select(Enrolment, _ahead().label("ahead")).where(
+    found = select(Enrolment, ahead().label("ahead")).where(
         Enrolment.person_id == person.id, Enrolment.session_id.in_(session_ids)
     )
     rows = db.session.execute(found.order_by(Enrolment.id)).all()
     places: dict[int, Place] = {}
-    for enrolment, ahead in rows:
+    for enrolment, before_it in rows:
         state = enrolment.state_at(now)
         before = places.get(enrolment.session_id)
         if before is None or before.state not in LIVE:
-            number = ahead + 1 if state == EnrolmentState.WAITING else 0
+            number = before_it + 1 if state == EnrolmentState.WAITING else 0
             places[enrolment.session_id] = Place(enrolment, state, number)
     return places
 
@@ -83,7 +83,7 @@ def place_of(person: Person, session_id: int, now: datetime) -> Place | None:
     return places_of(person, [session_id], now).get(session_id)
 
 
-def _ahead() -> ColumnElement[int]:
+def ahead() -> ColumnElement[int]:
     """Return how many wait before an enrolment in its queue (rule 9)."""
     other = aliased(Enrolment)
     later = and_(other.queued_at == Enrolment.queued_at, other.id < Enrolment.id)

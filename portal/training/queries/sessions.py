@@ -14,6 +14,7 @@ from portal.people.queries import ancestors, has_role
 from portal.training.models import Enrolment, SessionAudience, SessionDate, Topic, TrainingSession
 
 KIND = "training_session"
+MOST = 500
 READERS = (Role.TRAINER, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
@@ -63,6 +64,12 @@ def dates_of_all(session_ids: Collection[int]) -> dict[int, list[SessionDate]]:
     for each in db.session.scalars(found):
         by_session[each.session_id].append(each)
     return by_session
+
+
+def next_sessions(person: Person, now: datetime) -> dict[int, TrainingSession]:
+    """Return the next session of each topic that the person may know of."""
+    found = listed(person, now).where(TrainingSession.topic_id.is_not(None)).order_by(TrainingSession.first_starts_at.desc())
+    return {session.topic_id: session for session in db.session.scalars(found.limit(MOST)) if session.topic_id is not None}
 
 
 def topics() -> Sequence[Topic]:

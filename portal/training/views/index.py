@@ -1,16 +1,19 @@
 """The list of sessions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.hypermedia import query, render
 from portal.core.pagination import one_of
 from portal.core.policy import decided, signed_in
+from portal.core.text import date_in_full, in_language
 from portal.people.queries import me
-from portal.training import lists, policies
+from portal.training import lists, policies, standing
 from portal.training.cards import cards_of, leaf
 from portal.training.views.blueprint import bp
 
@@ -22,18 +25,31 @@ def index() -> Response:
     decided()
     person, now = me(), clock.now()
     wanted = asked()
+    cells = standing.own_cells(person, now)
     page = lists.page(wanted, query("cursor"), person, now)
+    cards = cards_of([row[0] for row in page.rows], person, now)
     return render(
         "training/index.html",
         fragments=("session_list",),
         page=page,
-        cards=cards_of([row[0] for row in page.rows], person, now),
+        cards=[replace(card, notes=standing.notes(card.session, cells)) for card in cards],
         wanted=wanted,
         sites=lists.sites(person, now),
+        urgent=urgent(cells),
+        may_see_matrix=bool(policies.may_see_matrix(person, now)),
         teaches=bool(policies.may_publish(person, now)),
         leaf=leaf,
         address=address,
     )
+
+
+def urgent(cells: dict[int, Any]) -> str:
+    """Return the sentence about what the reader must complete or renew first."""
+    found = standing.most_urgent(cells)
+    if found is None:
+        return ""
+    topic, day = in_language(found[0].name), date_in_full(found[1])
+    return str(_("You have a mandatory training to complete: %(topic)s, by %(day)s.", topic=topic, day=day))
 
 
 def asked() -> lists.Wanted:

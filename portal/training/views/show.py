@@ -11,10 +11,10 @@ from portal.core import clock, security
 from portal.core.hypermedia import Row, nothing_new, query, render
 from portal.core.policy import signed_in
 from portal.people.queries import me
-from portal.training import codes, policies, queries
+from portal.training import codes, policies, queries, standing
 from portal.training.cards import Card, card_of, leaf, line_of, priority_words
 from portal.training.models import Enrolment, EnrolmentState, TrainingSession
-from portal.training.queries import results
+from portal.training.queries import demand, results
 from portal.training.views.blueprint import bp, find
 
 FRAGMENTS = ("my_enrolment", "seats", "participants")
@@ -58,11 +58,21 @@ def page(
         people=queries.participants(session.id) if may["see"] else [],
         queue=queries.queue(session.id) if may["see"] else [],
         after=after(session, card) if session.has_ended(now) else None,
+        warning=too_early(session, card) if card.is_open and not card.place else "",
+        outlook=demand.outlook(session.topic_id, now) if card.is_open and not card.has_seat_at_once else None,
         seen=seen(card),
         leaf=leaf,
         line_of=line_of,
         priority_words=priority_words,
     )
+
+
+def too_early(session: TrainingSession, card: Card) -> str:
+    """Return the warning that one would renew too early (TR18)."""
+    if session.topic_id is None or not card.standing:
+        return ""
+    day = card.standing[-1].local_end.date()
+    return standing.warning(session, standing.own_cells(me(), clock.now()), day)
 
 
 def after(session: TrainingSession, card: Card) -> Mapping[str, Any]:
