@@ -24,6 +24,19 @@ from tests.performance.meter import fragment, on_the_wire, statements, with_an_e
 STATEMENTS = 12
 FIRST_VISIT, SECOND_PAGE, FRAGMENT = 90_000, 15_000, 5_000
 FEW, MANY = 1, 30
+FRAGMENTS = [
+    ("agent", "/requests/queue", "request_list"),
+    ("agent", "/requests/queue?state=open&q=monitor", "request_list"),
+    ("agent", "/requests/forgotten", "request_list"),
+    ("employee", "/requests", "request_list"),
+    ("employee", "/search?q=monitor", "results"),
+    ("employee", "/catalogue/it", "catalogue_list"),
+    ("employee", "/people?q=person", "people_list"),
+    ("employee", "/people/picker?q=person", "person_hits"),
+    ("employee", "/catalogue/it/new-joiner/request", "questions"),
+    ("employee", "/notifications", "news"),
+    ("head", "/approvals", "approval_list"),
+]
 
 
 class World(NamedTuple):
@@ -109,15 +122,22 @@ def world(app: Flask, cast: Cast) -> World:
     return made
 
 
-READERS = ["employee", "head", "agent"]
+@pytest.fixture
+def clients(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """Three readers with different rights."""
+    return {who: sign_in(app.test_client(), getattr(world.cast, who)) for who in ("employee", "head", "agent")}
 
 
-@pytest.mark.parametrize("who", READERS)
-def test_pages_take_few_statements_however_much_there_is(app: Flask, world: World, who: str) -> None:
-    client = sign_in(app.test_client(), getattr(world.cast, who))
+def pages_of(world: World, clients: dict[str, FlaskClient]) -> dict[str, tuple[FlaskClient, str]]:
+    """Return all main pages: who reads which address."""
+    return {
+        f"{name} of {who}": (client, address) for who, client in clients.items() for name, address in world.pages(who).items()
+    }
 
+
+def test_pages_take_few_statements_however_much_there_is(world: World, clients: dict[str, FlaskClient]) -> None:
     def counted() -> dict[str, int]:
-        return {name: statements_of(client, address) for name, address in world.pages(who).items()}
+        return {name: statements_of(*page) for name, page in pages_of(world, clients).items()}
 
     few = counted()
     world.fill(MANY)
@@ -134,15 +154,21 @@ def statements_of(client: FlaskClient, address: str) -> int:
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("who", READERS)
-def test_pages_are_light(app: Flask, world: World, who: str) -> None:
+def test_pages_and_fragments_are_light(world: World, clients: dict[str, FlaskClient]) -> None:
     world.fill(MANY)
-    client = sign_in(app.test_client(), getattr(world.cast, who))
-    pages = world.pages(who)
-    first = {name: with_an_empty_cache(client, address) for name, address in pages.items()}
-    second = {name: on_the_wire(client, address) for name, address in pages.items()}
+    pages = pages_of(world, clients)
+    first = {name: with_an_empty_cache(*page) for name, page in pages.items()}
+    second = {name: on_the_wire(*page) for name, page in pages.items()}
+    parts = {address: size_of(clients[who], address, target) for who, address, target in FRAGMENTS}
     assert not {name: size for name, size in first.items() if size > FIRST_VISIT}
     assert not {name: size for name, size in second.items() if size > SECOND_PAGE}
+    assert not {name: size for name, size in parts.items() if size > FRAGMENT}
+
+
+def size_of(client: FlaskClient, address: str, target: str) -> int:
+    """Return the bytes of a fragment."""
+    assert "<html" not in client.get(address, headers=fragment(target)).text
+    return on_the_wire(client, address, fragment(target))
 
 
 @pytest.mark.sqlite_only
@@ -150,35 +176,9 @@ def test_the_door_is_light(app: Flask) -> None:
     assert with_an_empty_cache(app.test_client(), "/sign-in") <= FIRST_VISIT
 
 
-FRAGMENTS = [
-    ("agent", "/requests/queue", "request_list", MANY),
-    ("agent", "/requests/queue?state=open&q=monitor", "request_list", MANY),
-    ("agent", "/requests/forgotten", "request_list", MANY),
-    ("employee", "/requests", "request_list", MANY),
-    ("employee", "/search?q=monitor", "results", MANY),
-    ("employee", "/catalogue/it", "catalogue_list", MANY),
-    ("employee", "/people?q=person", "people_list", MANY),
-    ("employee", "/people/picker?q=person", "person_hits", MANY),
-    ("employee", "/catalogue/it/new-joiner/request", "questions", MANY),
-    ("employee", "/notifications", "news", MANY),
-    ("head", "/approvals", "approval_list", MANY),
-]
-
-
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize(("who", "address", "target", "rows"), FRAGMENTS)
-def test_fragments_are_small(app: Flask, world: World, who: str, address: str, target: str, rows: int) -> None:
-    world.fill(rows)
-    client = sign_in(app.test_client(), getattr(world.cast, who))
-    assert "<html" not in client.get(address, headers=fragment(target)).text
-    assert on_the_wire(client, address, fragment(target)) <= FRAGMENT
-
-
-@pytest.mark.sqlite_only
-@pytest.mark.parametrize("target", ["conversation", "request_head"])
-def test_fragments_of_a_request_are_small(app: Flask, world: World, target: str) -> None:
+def test_fragments_of_a_request_are_small(world: World, clients: dict[str, FlaskClient]) -> None:
     world.fill(10)
-    client = sign_in(app.test_client(), world.cast.agent)
     address = f"/requests/{world.request.reference}"
-    assert "<html" not in client.get(address, headers=fragment(target)).text
-    assert on_the_wire(client, address, fragment(target)) <= FRAGMENT
+    for target in ("conversation", "request_head"):
+        assert size_of(clients["agent"], address, target) <= FRAGMENT
