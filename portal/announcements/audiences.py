@@ -13,7 +13,7 @@ from portal.announcements.models import Announcement, AnnouncementAudience
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role, RoleGrant
-from portal.people.queries import ancestors, grants_of, has_role
+from portal.people.queries import above, grants_of, has_role
 from portal.teams.models import Team, TeamMember
 
 ROLE_NAMES = {
@@ -173,10 +173,9 @@ def addressed_to(person: Person, now: datetime) -> ColumnElement[bool]:
         named.append(row.kind == "partners")
     elif not has_role(person, Role.AUDITOR, now):
         roles = sorted({role for role, _scope in grants_of(person, now)})
-        above = [department.id for department in ancestors(person.department_id)]
         named += [
             row.kind == "employees",
-            and_(row.kind == "department", row.department_id.in_(above)),
+            and_(row.kind == "department", row.department_id.in_(above([person.department_id]))),
             and_(row.kind == "role", row.value.in_(roles)),
             and_(row.kind == "site", row.value == person.site, literal(person.site) != ""),
         ]

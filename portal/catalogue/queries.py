@@ -24,7 +24,7 @@ from portal.core import language as languages
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role
-from portal.people.queries import ancestors, departments_as, grants_of, has_role
+from portal.people.queries import above, ancestors, departments_as, grants_of, has_role
 
 DRAFT_LIFE = timedelta(days=90)
 
@@ -37,13 +37,12 @@ def in_audience(person: Person, now: datetime) -> ColumnElement[bool]:
     if has_role(person, Role.PARTNER, now):
         themselves = and_(AudienceRow.kind == "person", AudienceRow.person_id == person.id)
         return exists().where(AudienceRow.service_id == Service.id, or_(AudienceRow.kind == "partners", themselves))
-    above = [department.id for department in ancestors(person.department_id)]
     roles = sorted({role for role, _ in grants_of(person, now)})
     return exists().where(
         AudienceRow.service_id == Service.id,
         or_(
             AudienceRow.kind == "employees",
-            and_(AudienceRow.kind == "department", AudienceRow.department_id.in_(above)),
+            and_(AudienceRow.kind == "department", AudienceRow.department_id.in_(above([person.department_id]))),
             and_(AudienceRow.kind == "role", AudienceRow.value.in_(roles)),
             and_(AudienceRow.kind == "site", AudienceRow.value == person.site, AudienceRow.value != ""),
             and_(AudienceRow.kind == "person", AudienceRow.person_id == person.id),

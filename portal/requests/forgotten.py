@@ -1,11 +1,11 @@
 """Nothing forgotten: requests without a next step, each with its reason (requests.md 9)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal
+from sqlalchemy import ColumnElement, and_, case, exists, literal
 
 from portal.approvals import queries as approvals
 from portal.core.db import db
@@ -13,7 +13,7 @@ from portal.requests.lists import rows
 from portal.requests.models import ACTIVE, QUEUE_ORDER, WITH_DEPARTMENT, Assignment, Request, State, stored_in
 from portal.requests.queries import KIND
 from portal.service_levels.calendar import BusinessCalendar
-from portal.service_levels.queries import calendar_of
+from portal.service_levels.queries import calendars_of
 
 UNASSIGNED_DAYS, SILENT_DAYS, WAITING_DAYS = 1, 5, 10
 LOOK_BACK = 90
@@ -38,9 +38,8 @@ def cutoff(calendar: BusinessCalendar, days: int, now: datetime) -> datetime:
     return now - timedelta(days=LOOK_BACK)
 
 
-def reason_in(department_id: int, now: datetime) -> ColumnElement[str]:
-    """Return the reason for which a request of the department is forgotten, or an empty text, as one expression."""
-    calendar = calendar_of(department_id)
+def reason_in(calendar: BusinessCalendar, now: datetime) -> ColumnElement[str]:
+    """Return the reason for which a request of a department with these hours is forgotten, or an empty text."""
     unassigned, silent, waiting = (cutoff(calendar, days, now) for days in (UNASSIGNED_DAYS, SILENT_DAYS, WAITING_DAYS))
     with_department = Request.state.in_(WITH_DEPARTMENT)
     left = exists().where(
@@ -56,22 +55,11 @@ def reason_in(department_id: int, now: datetime) -> ColumnElement[str]:
     )
 
 
-def forgotten_in(department_id: int, now: datetime) -> Select[Any]:
-    """Select the forgotten requests of a department with their reason, in the order of the queue."""
-    reason = reason_in(department_id, now)
-    found = rows().add_columns(reason.label("reason"))
-    return (
-        found.where(Request.department_id == department_id, stored_in(ACTIVE), reason != literal(""))
-        .order_by(*QUEUE_ORDER)
-        .limit(SHOWN)
-    )
-
-
-def forgotten(department_ids: list[int], now: datetime) -> list[Any]:
-    """Return the forgotten requests of the departments."""
-    return [row for department_id in department_ids for row in db.session.execute(forgotten_in(department_id, now))]
-
-
-def count_forgotten(department_ids: list[int], now: datetime) -> int:
-    """Return how many are forgotten: the count on the head's home."""
-    return len(forgotten(department_ids, now))
+def forgotten(department_ids: Collection[int], now: datetime) -> Sequence[Any]:
+    """Return the forgotten requests of the departments with their reason, each department's in the order of its queue."""
+    calendars = calendars_of(department_ids)
+    whens = [(Request.department_id == each, reason_in(calendars[each], now)) for each in department_ids]
+    reason = case(*whens, else_="") if whens else literal("")
+    found = rows().add_columns(reason.label("reason")).where(Request.department_id.in_(department_ids), stored_in(ACTIVE))
+    order = () if len(department_ids) == 1 else (Request.department_id,)
+    return db.session.execute(found.where(reason != literal("")).order_by(*order, *QUEUE_ORDER).limit(SHOWN)).all()

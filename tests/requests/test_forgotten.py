@@ -11,7 +11,7 @@ from portal.core.events import publish
 from portal.people.events import PersonDeactivated
 from portal.people.models import Role
 from portal.requests import actions
-from portal.requests.forgotten import count_forgotten, cutoff, forgotten
+from portal.requests.forgotten import cutoff, forgotten
 from portal.requests.models import State
 from portal.requests.page import Page
 from portal.service_levels.queries import office_hours
@@ -48,7 +48,7 @@ def test_nobody_has_had_it_for_a_working_day(clock, cast: Cast, open_request):
     assert reasons(cast) == []
     clock.move_to(at("2026-03-03 18:00"))
     assert reasons(cast) == ["unassigned"]
-    assert count_forgotten([cast.it.id, cast.finance.id], time.now()) == 1
+    assert len(forgotten([cast.it.id, cast.finance.id], time.now())) == 1
     actions.take(open_request, cast.agent, time.now())
     assert reasons(cast) == []
 

@@ -33,7 +33,7 @@ def _read_ancestors(department_id: int) -> list[Department]:
 
 def above(department_ids: Collection[int]) -> Select[int]:
     """Select the ids of the departments and of all above them."""
-    tree = select(Department.id, Department.parent_id).where(Department.id.in_(department_ids)).cte("above", recursive=True)
+    tree = select(Department.id, Department.parent_id).where(Department.id.in_(department_ids)).cte(recursive=True)
     tree = tree.union(select(Department.id, Department.parent_id).join(tree, Department.id == tree.c.parent_id))
     return select(tree.c.id)
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
 from portal.people.models import Person, Role
-from portal.people.queries import ancestors, has_role
+from portal.people.queries import above, has_role
 from portal.training.models import Enrolment, SessionAudience, SessionDate, Topic, TrainingSession
 
 KIND = "training_session"
@@ -32,9 +32,8 @@ def is_for(person: Person, now: datetime) -> ColumnElement[bool]:
     named = SessionAudience.session_id == TrainingSession.id
     if has_role(person, Role.PARTNER, now):
         return exists().where(named, SessionAudience.kind == "partners")
-    above = [department.id for department in ancestors(person.department_id)]
     groups = or_(
-        and_(SessionAudience.kind == "department", SessionAudience.department_id.in_(above)),
+        and_(SessionAudience.kind == "department", SessionAudience.department_id.in_(above([person.department_id]))),
         and_(SessionAudience.kind == "site", SessionAudience.site == person.site, SessionAudience.site != ""),
     )
     return or_(TrainingSession.for_everybody, exists().where(named, groups))
