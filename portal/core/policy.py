@@ -177,6 +177,17 @@ def scope(wanted: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
     return decorate
 
 
+def signed_webhook(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Declare a route for machines that sign what they send: the view checks the signature and decides (SE-34)."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
+        g.anonymous = True
+        return view(*args, **kwargs)
+
+    return _declare(wrapper, "signed webhook")
+
+
 def api_token() -> Any:
     """Return the token that the request has brought."""
     return g.api_token

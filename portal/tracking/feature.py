@@ -10,7 +10,7 @@ from portal.core import navigation, security, subjects
 from portal.core.navigation import Entry
 from portal.people.models import Role
 from portal.people.queries import has_role
-from portal.tracking import actions, codes, imports, jobs, lists, queries, telling, words
+from portal.tracking import actions, carriers, codes, commands, imports, jobs, lists, queries, telling, words
 from portal.tracking.models import TrackedItem
 from portal.tracking.views import api, public, staff
 from portal.tracking.views import imports as import_pages
@@ -42,6 +42,8 @@ def register(app: Flask) -> None:
         )
     )
     telling.install()
+    work.handler(carriers.JOB, carriers.work)
+    app.cli.add_command(commands.commands)
     subjects.register(
         subjects.Subject(
             kind=actions.KIND,

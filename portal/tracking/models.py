@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model, PublicId, UtcDateTime
@@ -238,3 +238,18 @@ class TrackingImportRow(Model):
     column: Mapped[str] = mapped_column(String(30), default="", server_default="")
     reason: Mapped[str] = mapped_column(String(30), default="", server_default="")
     done: Mapped[str | None] = mapped_column(String(9))
+
+
+class CarrierDelivery(Model):
+    """What a carrier has pushed, until a job has read it; then only how much of it counted (TR-33)."""
+
+    __tablename__ = "carrier_delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("tracking_source.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applied: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused: Mapped[int] = mapped_column(default=0, server_default="0")

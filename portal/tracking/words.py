@@ -60,7 +60,18 @@ ICONS = {
     S.ATTEMPT_FAILED: "alert-triangle",
     S.EXCEPTION: "alert-triangle",
 }
-TAGS = {S.COMPLETED: "done", S.RETURNED: "closed", S.CANCELLED: "stopped", S.EXPIRED: "closed", S.DELAYED: "late"}
+TAGS = {
+    S.RECEIVED: "new",
+    S.ON_HOLD: "paused",
+    S.ATTEMPT_FAILED: "late",
+    S.EXCEPTION: "late",
+    S.READY_FOR_PICKUP: "waiting",
+    S.COMPLETED: "done",
+    S.RETURNED: "closed",
+    S.CANCELLED: "stopped",
+    S.EXPIRED: "closed",
+    S.DELAYED: "late",
+}
 KINDS = {"order": lazy_gettext("Customer order"), "shipment": lazy_gettext("Shipment"), "request": lazy_gettext("Request")}
 NEWS_RECEIVED = lazy_gettext("news received")
 

@@ -117,6 +117,7 @@ BY_ENDPOINT: dict[str, Variants] = {
     "people.show": PERSON,
     "reports.download": {"csv": {"kind": "csv"}, "xlsx": {"kind": "xlsx"}},
     "reports.standards": DEPARTMENT,
+    "tracking_api.receive": {"unknown": {"name": UNKNOWN}},
     "tracking_staff.confirm_import": {"unknown": {"public_id": UNKNOWN}},
     "tracking_staff.show_import": {"unknown": {"public_id": UNKNOWN}},
     "tracking_staff.correct": ITEM_LINE,

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from portal.accounts import actions as accounts
 from portal.core import api, clock
-from portal.core.policy import api_token, scope
-from portal.tracking import machines
+from portal.core.policy import api_token, decided, scope, signed_webhook
+from portal.tracking import carriers, machines
 from portal.tracking.importing import BadRow
 
 bp = Blueprint("tracking_api", __name__)
@@ -60,3 +60,16 @@ def report(kind: str, reference: str) -> Response:
         return machines.report(api_token(), item, body, clock.now())
 
     return once(work)
+
+
+@bp.post("/api/portal/v1/carriers/<name>/deliveries")
+@signed_webhook
+def receive(name: str) -> Response:
+    """Store what a carrier pushes, if it is signed and fresh; a job reads it (TR-33)."""
+    decided()
+    source, body, now = carriers.carrier(name), api.raw_body(), clock.now()
+    given = api.header("X-Signature")
+    if source is None or not carriers.is_genuine(source, api.header("X-Timestamp"), given, body, now):
+        raise Unauthorized
+    carriers.keep(source, body, given, now)
+    return api.answer({"accepted": True}, 202)
