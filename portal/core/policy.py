@@ -123,7 +123,7 @@ def public(view: Callable[P, Any]) -> Callable[P, Any]:
 
 
 def public_data(view: Callable[P, Any]) -> Callable[P, Any]:
-    """Declare a route for every site and machine: nobody is looked at, and nothing changes whatever the method (API-9)."""
+    """Declare a route for every site and machine: nobody is looked at; what it may change, its address proves (API-9, SE-34)."""
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:

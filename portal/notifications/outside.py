@@ -18,19 +18,25 @@ class NotSent(RuntimeError):
     """The mail server did not take the mail; the job that sends it tries again."""
 
 
-def mail_outside(to: str, message: str, event: str, lang: str, context: Mapping[str, Any]) -> None:
+def mail_outside(
+    to: str, message: str, event: str, lang: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> bool:
     """Hand over one mail, outside any transaction (RE-3). The same event bears the same Message-ID each time it is tried.
+    Return whether the address took it; one that refuses for good will refuse again.
 
     `message` names a template as for people: "tracking/moved" is `templates/tracking/mail/moved.txt`.
     """
     if not addresses.may_receive(to):
-        return
+        return False
     with current_app.test_request_context(base_url=str(current_app.config["PORTAL_BASE_URL"])):
         mail = _compose(to, message, event, lang, context)
+        for name, value in (headers or {}).items():
+            mail[name] = value
     with delivery.connected() as connection:
         outcome = connection.send(mail, to, addresses.UNSAFE.sub("-", event.lower())) if connection else delivery.DELIVERED
     if outcome.kind in ("temporary", "unknown"):
         raise NotSent(outcome.reason)
+    return outcome.kind != "permanent"
 
 
 def _compose(to: str, message: str, event: str, lang: str, context: Mapping[str, Any]) -> EmailMessage:

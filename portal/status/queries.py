@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
 from portal.status import building, facts, stamps, uptime
-from portal.status.models import Component, ComponentDay, Incident, Maintenance
+from portal.status.models import Component, ComponentDay, Incident, Maintenance, Subscription, SubscriptionComponent
 from portal.status.view import PublicComponent, PublicIncident, PublicMaintenance, PublicView
 
 
@@ -86,6 +86,12 @@ def first_month(now: datetime) -> date:
     ]
     earliest = min((one for one in starts if one is not None), default=now)
     return min(earliest, now).astimezone(ZoneInfo(zone())).date().replace(day=1)
+
+
+def chosen_by(one: Subscription) -> Sequence[str]:
+    """Return the public ids of the components that a subscriber has chosen."""
+    found = select(Component.public_id).join(SubscriptionComponent, SubscriptionComponent.component_id == Component.id)
+    return db.session.scalars(found.where(SubscriptionComponent.subscription_id == one.id)).all()
 
 
 def is_editor(person: Person, now: datetime) -> bool:

@@ -12,6 +12,13 @@ from portal.status.models.incidents import (
 )
 from portal.status.models.maintenance import Maintenance, MaintenanceComponent, MaintenanceUpdate, MaintenanceVersion
 from portal.status.models.public import PublicRevision, StatusTransition
+from portal.status.models.subscribers import (
+    StatusDelivery,
+    Subscription,
+    SubscriptionAttempt,
+    SubscriptionComponent,
+    Suppression,
+)
 
 __all__ = [
     "Component",
@@ -29,6 +36,11 @@ __all__ = [
     "MaintenanceUpdate",
     "MaintenanceVersion",
     "PublicRevision",
+    "StatusDelivery",
     "StatusTransition",
+    "Subscription",
+    "SubscriptionAttempt",
+    "SubscriptionComponent",
+    "Suppression",
     "UpdateVersion",
 ]
