@@ -16,7 +16,8 @@ from portal.core.security import current_endpoint
 class Entry:
     """One place to go. `shown(person)` decides who sees it; `reads(person)` selects one value, all of them in one statement.
 
-    `count(person, value)` makes of that value how much waits there; None hides the entry.
+    `count(person, value)` makes of that value how much waits there; None hides the entry. `phone` lets it stand in the bar
+    of phones; `minor` entries stand under "More" on every screen.
 
     Groups: main, role (work of a role), tool (an icon of the top bar), own (the own menu), foot, public (pages
     of everybody outside, whose address bears the language as `lang`).
@@ -28,6 +29,7 @@ class Entry:
     position: int
     group: str = "main"
     phone: bool = True
+    minor: bool = False
     shown: Callable[[Any], bool] = lambda person: True
     reads: Callable[[Any], ColumnElement[Any]] | None = None
     count: Callable[[Any, Any], int | None] = lambda person, value: value
@@ -46,6 +48,7 @@ class Shown:
     count: int | None
     current: bool
     phone: bool
+    minor: bool
 
 
 _entries: dict[str, Entry] = {}
@@ -81,6 +84,7 @@ def _draw(entry: Entry, person: Any, count: int | None, **values: Any) -> Shown:
         count=count,
         current=_is_here(entry, g.get("stands_at") or current_endpoint()),
         phone=entry.phone,
+        minor=entry.minor,
     )
 
 

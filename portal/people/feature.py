@@ -41,7 +41,9 @@ def register(app: Flask) -> None:
     )
     subjects.register(PERSON)
     navigation.register(Entry("people.index", _("People"), "users", 70, phone=False))
-    manages = Entry("people_admin.index", _("Manage people"), "user-check", 300, group="role", phone=False, shown=administers)
+    manages = Entry(
+        "people_admin.index", _("Manage people"), "user-check", 300, group="role", phone=False, minor=True, shown=administers
+    )
     navigation.register(manages)
     navigation.register(Entry("people.profile", _("My entry"), "user", 900, group="own"))
     navigation.register(Entry("people.absences", _("My absences"), "calendar", 910, group="own", shown=may_be_away))

@@ -12,7 +12,9 @@ def register(app: Flask) -> None:
     """Add the boards of departments to the portal."""
     app.register_blueprint(views.bp)
     navigation.register(
-        navigation.Entry("reports.board", _("Promises"), "trending-up", position=90, group="role", phone=False, shown=works)
+        navigation.Entry(
+            "reports.board", _("Promises"), "trending-up", position=90, group="role", phone=False, minor=True, shown=works
+        )
     )
 
 

@@ -33,7 +33,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(calendars.bp)
     navigation.register(
         navigation.Entry(
-            "service_levels.calendars", _("Calendars"), "calendar", 310, group="role", phone=False, shown=changes_calendars
+            "service_levels.calendars",
+            _("Calendars"),
+            "calendar",
+            310,
+            group="role",
+            phone=False,
+            minor=True,
+            shown=changes_calendars,
         )
     )
 

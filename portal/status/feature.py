@@ -26,4 +26,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(subscribing.bp)
     app.register_blueprint(inside.bp)
     navigation.register(navigation.Entry("status.index", _("Status"), "checkup-list", 10, group="public"))
-    navigation.register(navigation.Entry("status_inside.index", _("Status of services"), "checkup-list", 80, phone=False))
+    navigation.register(
+        navigation.Entry("status_inside.index", _("Status of services"), "checkup-list", 80, phone=False, minor=True)
+    )

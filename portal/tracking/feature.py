@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
             position=86,
             group="role",
             phone=False,
+            minor=True,
             shown=lambda person: has_role(person, Role.AGENT),
             reads=lists.looked_after,
             count=lambda person, value: 0 if value else None,
