@@ -160,7 +160,12 @@ def service_form(
         label, everybody = _("Which team receives the requests"), _("None: whoever takes it")
         form.team = SelectField(label, choices=[*choices([("", everybody)]), *receiving])  # type: ignore[attr-defined]
     confidential = BooleanField(_("Confidential: heads do not see the requests of their people"))
-    for name, field in (("contact", contact), ("keywords", keywords), ("confidential", confidential)):
+    trackable = BooleanField(
+        _("Its requests may be followed with a code"),
+        description=_("Outside too, without an account: only where they stand. Never those of a confidential form."),
+    )
+    own = (("contact", contact), ("keywords", keywords), ("confidential", confidential), ("trackable", trackable))
+    for name, field in own:
         setattr(form, name, field)
     return form
 
@@ -169,6 +174,7 @@ def service_values(service: Service, languages: Iterable[str]) -> dict[str, Any]
     """Return what the form of a service shows."""
     codes = list(languages)
     values: dict[str, Any] = {"revision": service.revision, "keywords": service.keywords, "confidential": service.confidential}
+    values["trackable"] = service.trackable
     values["team"] = service.team.public_id if service.team and service.team.ended_at is None else ""
     for name in ("name", "summary", "for_whom", "prepare", "not_covered"):
         values |= spread(name, getattr(service, name), codes)

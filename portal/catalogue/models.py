@@ -38,6 +38,8 @@ class Service(PublicId, Model):
     keywords: Mapped[str] = mapped_column(String(300), default="", server_default="")
     # Heads do not see requests of a confidential service (PE-1).
     confidential: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # Its requests may be followed with a code; those of a confidential one never (TR-16).
+    trackable: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     route_id: Mapped[int | None] = mapped_column(ForeignKey("route.id"), unique=True)
     # who of the department receives its requests; without one, they stand in the queue for everybody
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)

@@ -223,7 +223,8 @@ def worth_telling(story: queries.Story) -> str:
 
 def schedule_message(item: TrackedItem, now: datetime) -> None:
     """Have whoever follows the item told soon, ten minutes after the last message at the earliest (TR-26)."""
-    if item.tell_at is None and (item.email or item.requester_id):
+    inside = item.requester_id is not None and item.kind != "request"  # requests have messages of their own
+    if item.tell_at is None and (item.email or inside):
         item.tell_at = max(now, item.told_at + PAUSE) if item.told_at else now
         jobs.enqueue(TELL, {"item": item.id}, at=item.tell_at)
 

@@ -8,9 +8,7 @@ from flask_babel import lazy_gettext as _
 from portal.core import jobs as work
 from portal.core import navigation, security, subjects
 from portal.core.navigation import Entry
-from portal.people.models import Role
-from portal.people.queries import has_role
-from portal.tracking import actions, carriers, codes, commands, imports, jobs, lists, queries, telling, words
+from portal.tracking import actions, carriers, codes, commands, imports, jobs, lists, queries, requesting, telling, words
 from portal.tracking.models import TrackedItem
 from portal.tracking.views import api, public, staff
 from portal.tracking.views import imports as import_pages
@@ -37,12 +35,12 @@ def register(app: Flask) -> None:
             group="role",
             phone=False,
             minor=True,
-            shown=lambda person: has_role(person, Role.AGENT),
             reads=lists.looked_after,
             count=lambda person, value: 0 if value else None,
         )
     )
     telling.install()
+    requesting.install()
     work.handler(carriers.JOB, carriers.work)
     app.cli.add_command(commands.commands)
     subjects.register(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from portal.core import clock
 from portal.core.pagination import Page, page_of
@@ -34,5 +34,5 @@ def page(person: Person, now: datetime, shown: str, reference: str, cursor: str 
 def looked_after(person: Person) -> ColumnElement[int]:
     """Select how much a person looks after; nothing hides the entry of the navigation."""
     theirs = departments_as(person, Role.AGENT, clock.now())
-    mine = TrackedItem.department_id.in_(theirs) if theirs else false()
+    mine = or_(TrackedItem.requester_id == person.id, TrackedItem.department_id.in_(theirs) if theirs else false())
     return select(func.count()).select_from(select(TrackedItem.id).where(mine).limit(1).subquery()).scalar_subquery()

@@ -35,7 +35,7 @@ def _letter(item_id: int) -> dict[str, Any] | None:
         if item.told_at is not None and now < item.told_at + actions.PAUSE:
             actions.schedule_message(item, now)
             return None
-        if item.requester_id is not None:
+        if item.requester_id is not None and item.kind != "request":
             _notify(item, story, now)
         if item.email is None:
             item.told, item.told_at = news, now

@@ -108,5 +108,6 @@ def _told(service: Service) -> dict[str, Any]:
         "contact": service.contact_id,
         "keywords": service.keywords,
         "confidential": service.confidential,
+        "trackable": service.trackable,
         "team": service.team_id,
     }

@@ -117,6 +117,7 @@ def _values(form: forms.ServiceBase, teams: Sequence[Team] = ()) -> dict[str, An
         "contact_id": contact.id if contact else None,
         "keywords": form["keywords"].data or "",
         "confidential": form["confidential"].data,
+        "trackable": form["trackable"].data and not form["confidential"].data,
         "team_id": next((team.id for team in teams if team.public_id == form["team"].data), None),
     }
 
