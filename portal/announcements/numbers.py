@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, l
 from portal.announcements.audiences import groups_of, members
 from portal.announcements.models import Announcement, AnnouncementConfirmation, AnnouncementRecipient
 from portal.core.db import db
-from portal.people.models import Department, Person
-from portal.people.queries import below
+from portal.people.models import Department, Person, Role
+from portal.people.queries import below, departments_as
 
 CONFIRMED, PENDING, EXEMPT, LEFT = STATES = ("confirmed", "pending", "exempt", "left")
 SHOWN_FROM = 5
@@ -133,3 +133,12 @@ def names(announcement: Announcement, heads: Collection[int] | None, now: dateti
     )
     found = pending(announcement, now).join(Department, Department.id == Person.department_id).where(own)
     return cast("Select[Any]", found.with_only_columns(*columns))
+
+
+def has_people_of(person: Person, announcement: Announcement, now: datetime) -> bool:
+    """Return whether it is, or was, for people of the departments that the person heads."""
+    heads = departments_as(person, Role.HEAD, now)
+    if not heads or not announcement.asks_to_confirm:
+        return False
+    own = people(announcement, _inside(announcement, now)).where(Person.department_id.in_(below(heads)))
+    return db.session.scalar(own.limit(1)) is not None

@@ -8,7 +8,7 @@ from portal.announcements.models import Announcement, AnnouncementDraft
 from portal.announcements.queries import Standing
 from portal.core.policy import Decision, no, yes
 from portal.people.models import Person, Role
-from portal.people.queries import departments_as, has_role
+from portal.people.queries import has_role
 
 WRITERS = (Role.COMMUNICATIONS, Role.ADMINISTRATOR, Role.HEAD, Role.TRAINER, Role.IMPROVER)
 
@@ -41,24 +41,23 @@ def may_hand_in(person: Person, draft: AnnouncementDraft, now: datetime) -> Deci
     return no(_("Only its author hands in a draft."))
 
 
-def may_read_numbers(person: Person, announcement: Announcement, now: datetime) -> Decision:
-    """Rule 18: the author and Communications read numbers, heads and auditors names too."""
-    if announcement.author_id == person.id or may_publish(person, now):
+def may_read_numbers(person: Person, announcement: Announcement, own_people: bool, now: datetime) -> Decision:
+    """Rule 18: the author and Communications read numbers, heads of people whom it is for and auditors names too."""
+    if announcement.asks_to_confirm and (announcement.author_id == person.id or may_publish(person, now)):
         return yes()
-    return may_read_names(person, announcement, now)
+    return may_read_names(person, announcement, own_people, now)
 
 
-def may_read_names(person: Person, announcement: Announcement, now: datetime) -> Decision:
+def may_read_names(person: Person, announcement: Announcement, own_people: bool, now: datetime) -> Decision:
     """Rule 18: who has not confirmed is told to heads about their people, and to auditors; never to the author."""
-    names = has_role(person, Role.AUDITOR, now) or departments_as(person, Role.HEAD, now)
-    if announcement.asks_to_confirm and names:
+    if announcement.asks_to_confirm and (own_people or has_role(person, Role.AUDITOR, now)):
         return yes()
     return no(_("Only heads of department and auditors see who has not confirmed."))
 
 
-def may_record_paper(person: Person, announcement: Announcement, now: datetime) -> Decision:
+def may_record_paper(announcement: Announcement, own_people: bool) -> Decision:
     """Rule 5: a manager records what was confirmed on paper."""
-    if announcement.asks_to_confirm and departments_as(person, Role.HEAD, now):
+    if announcement.asks_to_confirm and own_people:
         return yes()
     return no(_("Only the head of their department records what people confirmed on paper."))
 

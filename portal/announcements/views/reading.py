@@ -7,7 +7,7 @@ from sqlalchemy import Select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from portal.announcements import actions, pins, policies, queries
+from portal.announcements import actions, numbers, pins, policies, queries
 from portal.announcements.actions.readings import note_reading
 from portal.announcements.audiences import groups_of
 from portal.announcements.forms import KINDS
@@ -115,7 +115,7 @@ def _page(announcement: Announcement, status: int = 200, changed: str = "") -> R
         current=announcement.is_current(now),
         expired=announcement.has_expired(now),
         publishes=policies.may_publish(person, now),
-        reads_numbers=policies.may_read_numbers(person, announcement, now) if announcement.asks_to_confirm else False,
+        reads_numbers=policies.may_read_numbers(person, announcement, numbers.has_people_of(person, announcement, now), now),
         pin=pins.of(announcement, now),
     )
 

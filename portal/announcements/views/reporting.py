@@ -25,9 +25,10 @@ from portal.people.queries import departments_as, has_role, me, meant
 def report(public_id: str) -> Response:
     """Show who has confirmed: numbers to the author, names to heads about their people, and to auditors (rule 18)."""
     announcement, now = known(public_id), clock.now()
-    authorize(policies.may_read_numbers(me(), announcement, now))
+    own_people = numbers.has_people_of(me(), announcement, now)
+    authorize(policies.may_read_numbers(me(), announcement, own_people, now))
     page = None
-    if policies.may_read_names(me(), announcement, now):
+    if policies.may_read_names(me(), announcement, own_people, now):
         table = Person.__table__.c
         found = numbers.names(announcement, _scope(), now)
         page = pagination.page_of(found, (table.sort_name, table.id), query("cursor") or None)
@@ -37,7 +38,7 @@ def report(public_id: str) -> Response:
         announcement=announcement,
         report=numbers.report(announcement, now),
         page=page,
-        handles=policies.may_record_paper(me(), announcement, now) if announcement.is_current(now) else False,
+        handles=policies.may_record_paper(announcement, own_people) if announcement.is_current(now) else False,
         reminds=policies.may_publish(me(), now) if announcement.is_current(now) else False,
     )
 
@@ -50,7 +51,7 @@ def _scope() -> Sequence[int] | None:
 def _own(public_id: str) -> Announcement:
     """Return an announcement whose missing people the head looks after."""
     announcement = known(public_id)
-    authorize(policies.may_record_paper(me(), announcement, clock.now()))
+    authorize(policies.may_record_paper(announcement, numbers.has_people_of(me(), announcement, clock.now())))
     return announcement
 
 
