@@ -15,6 +15,7 @@ from portal.demo.words import both
 from portal.people.models import Person
 
 EDITOR, HOUR, DAY = "editor", timedelta(hours=1), timedelta(days=1)
+READ_AFTER = 10  # days; what is older has been opened by everybody
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ def live(news: News, cast: Cast, now: datetime) -> Steps:
         actions.deliver(made, clock.now())
     if news is PINNED:
         actions.pin(made, "", (now + 3 * DAY).date(), cast[EDITOR], clock.now())
+    if news.ago > READ_AFTER:
+        yield clock.now() + DAY
+        for person in people:
+            actions.note_reading(made.id, person.id, made.version, clock.now())
     if news.tenths:
         yield now - (HOUR if news is CORRECTED else DAY)
         _confirm(made, people[: len(people) * news.tenths // 10])

@@ -7,6 +7,7 @@ from portal.announcements.actions.mailing import remind, remind_of, send_digests
 from portal.announcements.actions.pinning import BadEnd, NoPlace, pin, unpin
 from portal.announcements.actions.preferring import prefer, unsubscribe
 from portal.announcements.actions.publishing import Composition, OverBudget, Stale, Words, correct, publish, withdraw
+from portal.announcements.actions.readings import note_reading
 from portal.announcements.actions.recipients import keep_in_step
 from portal.announcements.audiences import Group
 
@@ -24,6 +25,7 @@ __all__ = [
     "deliver",
     "exempt",
     "keep_in_step",
+    "note_reading",
     "pin",
     "prefer",
     "publish",

@@ -8,7 +8,6 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from portal.announcements import actions, numbers, pins, policies, queries
-from portal.announcements.actions.readings import note_reading
 from portal.announcements.audiences import groups_of
 from portal.announcements.forms import KINDS
 from portal.announcements.models import Announcement
@@ -93,7 +92,7 @@ def show(public_id: str) -> Response:
     person, version, now = me(), announcement.version, clock.now()
     if announcement.is_current(now):
         id_, person_id = announcement.id, person.id
-        observe(lambda: note_reading(id_, person_id, version, now))
+        observe(lambda: actions.note_reading(id_, person_id, version, now))
     return _page(announcement)
 
 
