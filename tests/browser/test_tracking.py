@@ -10,7 +10,7 @@ from portal.core.db import db
 from portal.tracking import actions, codes, queries
 from portal.tracking.promises import Promise
 from portal.tracking.states import State
-from tests.cast.people import build
+from tests.cast.people import build, sign_in_page
 from tests.live import LiveServer, assert_no_violations
 
 WORDS = {
@@ -68,3 +68,16 @@ def test_without_javascript_it_is_the_same(browser: Browser, live_server: LiveSe
     context = browser.new_context(base_url=live_server.url, locale="es", java_script_enabled=False)
     follow(context.new_page(), code, "es")
     context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width", "locale"), [("dark", 360, "en"), ("light", 1280, "es")])
+def test_pages_of_staff_have_no_violations(page: Page, live_server: LiveServer, code: str, scheme: str, width: int, locale: str):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its two words
+    sign_in_page(page, live_server, "head2@demo.example")
+    page.goto("/tracked-items")
+    addresses = ["/tracked-items", page.locator("a.subject").get_attribute("href") or "", "/tracked-items/imports/new"]
+    for address in addresses:
+        page.goto(address)
+        assert_no_violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, address

@@ -1,13 +1,19 @@
 """From a typed code to the page, and what guesses get (TR-6 to TR-11, TR-15, TR-17, "Bad input")."""
 
+import threading
+from contextvars import Context
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal.core import security
 from portal.core.db import db
 from portal.tracking import actions, codes, limits, queries
 from portal.tracking.models import TrackingMiss, TrackingOpening
 from tests.cast.people import sign_in
 from tests.performance.meter import statements
+from tests.racing import ROUNDS, patiently, race
 from tests.tracking.conftest import HIDDEN, at, from_
 
 HEADERS = ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")
@@ -158,3 +164,30 @@ def test_the_code_is_also_a_picture(client, parcel):
     answer = client.get(f"{parcel.path}/qr")
     assert (answer.mimetype, answer.status_code) == ("image/svg+xml", 200)
     assert client.get(f"/track/es/{codes.shown(unknown())}/qr").status_code == 404
+
+
+def test_log_lines_hold_no_code(app, parcel):
+    with app.test_request_context(parcel.path):
+        told = security.loggable_path()
+    assert told == f"/track/<lang>/{codes.stored(parcel.code)[:8]}"
+    assert parcel.code[:4] not in told
+
+
+@race
+def test_TR6_misses_at_once_are_all_counted_on_every_worker(real_app):
+    waits = []
+    now = at("03-02 08:00")
+
+    def miss():
+        with real_app.app_context():
+            waits.append(patiently(lambda: limits.wait_after_miss("192.0.2.1", now)))
+
+    for round_ in range(ROUNDS):
+        waits.clear()
+        now = at("03-02 08:00") + timedelta(hours=2 * round_)
+        threads = [threading.Thread(target=Context().run, args=(miss,)) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(wait > 0 for wait in waits) == [False] * 10 + [True] * 2

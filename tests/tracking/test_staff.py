@@ -9,6 +9,7 @@ from portal.core.db import db
 from portal.tracking import queries
 from portal.tracking.models import Checkpoint, TrackedItem, TrackingCode
 from tests.cast.people import sign_in, token_of
+from tests.performance.meter import statements
 from tests.tracking.conftest import at, from_
 
 FORM = {"state": "in_progress", "day": "2026-03-02", "hour": "08:30", "place": "Getafe", "note": "", "reopening": ""}
@@ -108,3 +109,14 @@ def test_a_closed_item_opens_again_with_a_reason(app, cast, parcel):
     assert queries.story_of(parcel.item, at("03-02 08:00")).course.state == "completed"
     post(app, cast.agent, f"{page_of(parcel)}/checkpoints", **FORM | {"hour": "08:45", "reopening": "a box is missing"})
     assert queries.story_of(parcel.item, at("03-02 08:00")).course.state == "in_progress"
+
+
+def test_pages_of_staff_keep_to_their_budget_of_statements(app, cast, parcel):
+    for number in range(12):
+        parcel.told("in_progress", f"03-02 07:{10 + number}", code=str(number))
+    client = sign_in(app.test_client(), cast.agent)
+    for path in ("/tracked-items", page_of(parcel)):
+        client.get(path)
+        with statements(db.engine) as asked:
+            client.get(path)
+        assert len(asked) <= 12, [one.text[:80] for one in asked]
