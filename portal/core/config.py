@@ -23,6 +23,7 @@ DEFAULTS: dict[str, object] = {
     "PORTAL_APPROVAL_LINK_LIMIT": "",
     "PORTAL_TRACKING_PREFIX": "",
     "PORTAL_TRACKING_DAYS": "60",
+    "PORTAL_INTERNAL_NETWORKS": "",
     "PORTAL_STATUS_COPY": "status-copy",
     "PORTAL_TAG_AUTHORITY": "ventanilla.example",
 }

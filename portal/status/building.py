@@ -93,13 +93,15 @@ class Maker:
     def component(self, one: Component, as_of: datetime, kept: Mapping[date, int | None]) -> PublicComponent:
         """Return what may be seen of a component."""
         found = self.spans(one, as_of)
-        status, known = self.status(one), [span for span in found if span.status != UNKNOWN]
-        lost = status == UNKNOWN
+        status = self.status(one)
+        lost, facts = status == UNKNOWN, sorted(self.baseline(one), key=lambda each: each.period.since)
+        known = [each.status for each in facts if each.status != UNKNOWN]
+        silent = [each.period.since for each in facts if each.status == UNKNOWN]
         return PublicComponent(
             id=one.public_id,
             name=Text(one.name, self.language),
             description=Text(one.description, self.language) if one.description and any(one.description.values()) else None,
-            status=published(status, known[-1].status if known else OPERATIONAL),
+            status=published(status, known[-1] if known else OPERATIONAL),
             created_at=one.created_at,
             updated_at=max(one.updated_at, last_change(found) or one.updated_at),
             position=one.position,
@@ -108,7 +110,7 @@ class Maker:
             group_id=one.group.public_id if one.group else None,
             only_show_if_degraded=one.only_show_if_degraded,
             spans=tuple(found),
-            unconfirmed_since=known[-1].until if lost and known else None,
+            unconfirmed_since=silent[-1] if lost and known and silent else None,
             never_confirmed=lost and not known,
             kept_days=kept,
         )

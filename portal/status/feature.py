@@ -4,11 +4,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.core import jobs, navigation
-from portal.status import answering, copying, deliveries, passing
-from portal.status.views import data, feeds, inside, pages, registry, subscribing
+from portal.status import answering, checking, copying, deliveries, passing
+from portal.status.views import checks, data, feeds, inside, pages, registry, subscribing
 from portal.status.words import moment, state_word, status_fact
 
-PAGES = (registry,)  # importing it has filled the blueprint of people inside
+PAGES = (registry, checks)  # importing them has filled the blueprint of people inside
 
 
 def register(app: Flask) -> None:
@@ -18,12 +18,14 @@ def register(app: Flask) -> None:
     deliveries.install()
     jobs.source("status.clock", passing.work)
     jobs.source("status.copy", copying.work)
+    jobs.source("status.checks", checking.work)
     for documents in (pages.documents, data.documents, feeds.documents):
         copying.source(documents)
     app.register_blueprint(pages.bp)
     app.register_blueprint(data.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(subscribing.bp)
+    app.register_blueprint(checks.heartbeats)
     app.register_blueprint(inside.bp)
     navigation.register(navigation.Entry("status.index", _("Status"), "checkup-list", 10, group="public"))
     navigation.register(

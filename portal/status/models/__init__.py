@@ -1,5 +1,6 @@
 """Tables of the public window: facts only; what readers see is derived from them and the clock (C4)."""
 
+from portal.status.models.checks import ComponentCheck
 from portal.status.models.components import Component, ComponentBaseline, ComponentDay, ComponentGroup
 from portal.status.models.incidents import (
     Incident,
@@ -23,6 +24,7 @@ from portal.status.models.subscribers import (
 __all__ = [
     "Component",
     "ComponentBaseline",
+    "ComponentCheck",
     "ComponentDay",
     "ComponentGroup",
     "Incident",

@@ -8,9 +8,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.hypermedia import render
 from portal.people.queries import me
-from portal.status import forms, inner, policies, queries, words
+from portal.status import component_forms, forms, inner, policies, queries, words
 from portal.status.actions import incidents
-from portal.status.models import Incident, Maintenance
+from portal.status.models import Component, ComponentCheck, Incident, Maintenance
 from portal.status.vocabulary import OPEN_STATES
 
 
@@ -50,6 +50,13 @@ def name_form(found: Incident) -> Any:
 def editable_components() -> Any:
     """Return the components that those who publish may name."""
     return db.session.scalars(queries.components_for(me(), clock.now())).all()
+
+
+def component(found: Component, form: Any, status: int = 200, check: Any = None) -> Response:
+    """Draw a component with its checks."""
+    there = db.session.query(ComponentCheck).filter_by(component_id=found.id, removed_at=None).order_by(ComponentCheck.id).all()
+    own = {"checks": there, "check": check or component_forms.CheckForm()}
+    return page("component", status, form=form, component=found, **own)
 
 
 def window(found: Maintenance, status: int = 200, **given: Any) -> Response:

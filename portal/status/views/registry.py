@@ -36,10 +36,11 @@ def draw_list(status: int = 200, **given: Any) -> Response:
     return drawing.page("components", status, components=there, templates=opening.templates(), **own)
 
 
-def form_for(**values: Any) -> forms.ComponentForm:
+def form_for(*, unread: bool = False, **values: Any) -> forms.ComponentForm:
     """Return the form of a component."""
     groups = db.session.scalars(select(ComponentGroup).order_by(ComponentGroup.position, ComponentGroup.id)).all()
-    return forms.ComponentForm.read(**values).offer(groups)
+    made = forms.ComponentForm(**values) if unread else forms.ComponentForm.read(**values)
+    return made.offer(groups)
 
 
 def content_of(form: forms.ComponentForm) -> components.Content:
@@ -96,9 +97,15 @@ def kept(public_id: str) -> Component:
 def component(public_id: str) -> Response:
     """Show the form of a component as it is."""
     found = kept(public_id)
+    return drawing.component(found, form_of(found))
+
+
+def form_of(found: Component, *, unread: bool = False) -> forms.ComponentForm:
+    """Return the form of a component as it is; `unread` when another form of the page was posted."""
     texts = {f"name_{code}": text for code, text in found.name.items()}
     texts |= {f"description_{code}": text for code, text in (found.description or {}).items()}
-    form = form_for(
+    return form_for(
+        unread=unread,
         **texts,
         group=found.group.public_id if found.group else "",
         visibility=found.visibility,
@@ -108,7 +115,6 @@ def component(public_id: str) -> Response:
         only_show_if_degraded=found.only_show_if_degraded,
         seen=found.revision,
     )
-    return drawing.page("component", form=form, component=found)
 
 
 @bp.post("/components/<public_id>")
@@ -117,10 +123,10 @@ def save_component(public_id: str) -> Response:
     """Change a component."""
     found, form = kept(public_id), form_for()
     if not form.validate() or named_alike(form, found):
-        return drawing.page("component", 422, form=form, component=found)
+        return drawing.component(found, form, 422)
     if form.seen.data != str(found.revision):
         form.name_es.errors = [Stale().reason]
-        return drawing.page("component", 409, form=form, component=found)
+        return drawing.component(found, form, 409)
     components.change(found, content_of(form), found.revision, me(), clock.now())
     return redirect_to("status_inside.list_components", notice=_("Saved."))
 
