@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.core import clock
 from portal.core.db import db
-from portal.demo import drafts, news, outside, shipments, staff, standards, teams, together
+from portal.demo import courses, drafts, news, outside, shipments, staff, standards, teams, together
 from portal.demo.lives import Life, Steps
 from portal.demo.lots import Lots
 from portal.demo.plans import CASES, Plan, fits, may_ask, plans
@@ -32,6 +32,7 @@ def tell(cast: Cast, catalogue: Catalogue, now: datetime) -> int:
     happening.append((now - UNREAD, -2, drafts.begin(cast, catalogue, now)))
     happening.append((now - timedelta(days=LONGEST), -4, _close_each_night(now)))
     happening.append((now - standards.PROMISED, -5, standards.live(cast, catalogue, now)))
+    happening.append((now - courses.BEGUN, -8, courses.live(cast, now)))
     happening.append((now - shipments.BEGUN, -7, shipments.live(cast, now)))
     happening.append((now - outside.BEGUN, -90, outside.live(cast, now)))
     happening.append((now, len(lives), together.keep_order(cast)))

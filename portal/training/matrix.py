@@ -33,7 +33,7 @@ WORDS = {
     Status.MISSING: _("missing"),
     Status.EXPIRED: _("expired"),
     Status.EXEMPT: _("exempt"),
-    Status.NOT_APPLICABLE: _("not needed"),
+    Status.NOT_APPLICABLE: _("does not apply"),
 }
 KINDS = {Status.VALID: "ok", Status.IN_WINDOW: "warn", Status.DUE: "info", Status.MISSING: "bad", Status.EXPIRED: "bad"}
 AHEAD = timedelta(days=180)

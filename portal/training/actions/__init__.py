@@ -5,7 +5,7 @@ from portal.training.actions.certifying import issue, revoke
 from portal.training.actions.changing import Correction, StaleSession, cancel, cancel_date, correct, move_date, reconfirm
 from portal.training.actions.demanding import need, need_no_more
 from portal.training.actions.enrolling import accept, add_by_hand, decline, enrol, give_priority, leave, remove
-from portal.training.actions.publishing import Plan, add_topic, change_capacity, plan_of, publish, publish_weekly
+from portal.training.actions.publishing import Plan, When, add_topic, change_capacity, on, plan_of, publish, publish_weekly
 from portal.training.actions.recording import enter, reapply
 from portal.training.actions.requiring import Terms, change_months, end_requirement, exempt, preview, require
 from portal.training.actions.serving import serve
@@ -15,6 +15,7 @@ __all__ = [
     "Plan",
     "StaleSession",
     "Terms",
+    "When",
     "accept",
     "add_by_hand",
     "add_topic",
@@ -37,6 +38,7 @@ __all__ = [
     "move_date",
     "need",
     "need_no_more",
+    "on",
     "open_check_in",
     "plan_of",
     "preview",

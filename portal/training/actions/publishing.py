@@ -31,6 +31,11 @@ class When:
     space: str = ""
 
 
+def on(start: datetime, end: datetime, tz: str, space: str = "") -> When:
+    """Return a date of a plan from wall times, moved out of a gap like the dates of a series."""
+    return When(repeated(start, end, tz), space)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a trainer says about a session before it exists."""

@@ -1,22 +1,24 @@
 """Certificates: the own ones, issuing and revoking, and the page on which everybody can check one (rules 22, 23)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
 from flask import Blueprint, current_app, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts.actions import reserve_public_check
-from portal.core import clock, public_pages, security
+from portal.core import clock, language, public_pages, security
 from portal.core.db import apart
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
 from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import authorize, decided, get_or_404, public, signed_in
-from portal.core.text import duration_words, in_language
+from portal.core.text import duration_words, in_language, wall
 from portal.people.queries import me
 from portal.training import actions, codes, policies
 from portal.training.models import Certificate
@@ -35,7 +37,9 @@ def certificates() -> Response:
     """Show the reader's own certificates."""
     decided()
     found = results.certificates_of(me())
-    return render("training/certificates.html", certificates=found, today=today_of(clock.now()), shown=codes.shown)
+    return render(
+        "training/certificates.html", certificates=found, today=today_of(clock.now()), shown=codes.shown, day_words=day_words
+    )
 
 
 @bp.post("/training/<public_id>/certificates")
@@ -69,6 +73,12 @@ def revoke(public_id: str, enrolment_id: str) -> Response:
 def begin() -> None:
     """Answer to nobody in particular, in the language that the address or the browser asks for."""
     public_pages.begin(public_pages.asked_language() or public_pages.preferred_language())
+
+
+def day_words(day: date | datetime) -> str:
+    """Return a day as a document says it, always with its year."""
+    pattern = "d 'de' MMMM 'de' y" if language.current() == "es" else "d MMMM y"
+    return str(format_date(wall(day) if isinstance(day, datetime) else day, pattern, locale=get_locale()))
 
 
 @outside.after_request
@@ -118,6 +128,7 @@ def check(code: str) -> Response:
         state=found.state(today),
         code=codes.shown(found.code),
         replaced_by=codes.shown(found.replaced_by.code) if found.replaced_by else "",
+        day_words=day_words,
         title=in_language(found.title),
         certificate_length=duration_words(timedelta(minutes=found.minutes)),
         check_address=f"{urlsplit(str(current_app.config['PORTAL_BASE_URL'])).netloc}{url_for('certificates.start')}",

@@ -5,6 +5,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from portal.core import clock, security
@@ -51,6 +53,7 @@ def page(
         rows={"session": Row("training/_row.html", lambda key: row(key, session, card, refused))},
         status=status,
         session=session,
+        number_words=number_words,
         card=card,
         may=may,
         refused=refused,
@@ -80,12 +83,19 @@ def after(session: TrainingSession, card: Card) -> Mapping[str, Any]:
     enrolment = card.place.enrolment if card.place and card.state == EnrolmentState.CONFIRMED else None
     result = results.result_of(session, enrolment, card.dates) if enrolment else None
     certificate = results.certificate_of(enrolment.id) if enrolment else None
+    answers = results.feedback_of(session.id)
     return {
         "result": result,
         "may_say": result in results.WAS_THERE and enrolment is not None and not results.has_answered(enrolment.id),
-        "answers": results.feedback_of(session.id),
+        "answers": answers,
+        "average": number_words(answers.average),
         "code": codes.shown(certificate.code) if certificate else "",
     }
+
+
+def number_words(number: float | None) -> str:
+    """Return a number with one decimal, as the reader writes it."""
+    return str(format_decimal(round(number, 1), locale=get_locale())) if number is not None else ""
 
 
 def row(key: str, session: TrainingSession, card: Card, refused: str) -> Mapping[str, Any] | None:
