@@ -8,10 +8,10 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from portal.core import blocks
+from portal.core import blocks, clock
 from portal.core.blocks import Block, Errand, Pile, Waiting
 from portal.core.db import db
 from portal.core.hypermedia import wanted
@@ -19,22 +19,24 @@ from portal.core.text import in_language
 from portal.people.models import Person
 from portal.training.lists import Wanted, selected
 from portal.training.models import LIVE, Enrolment, EnrolmentState, SessionDate, TrainingSession
-from portal.training.queries.places import ahead
+from portal.training.queries.places import ahead, is_offered
 
 DAYS = timedelta(days=7)
 SOON = timedelta(days=21)
 MOST = 8
 FEW = 3
 READ = 60
-SOON_BLOCK = "seats_soon"
+SOON_BLOCK, WEEK_BLOCK = "seats_soon", "week"
+COUNTED = "training_to_answer"
 
 
 @dataclass(frozen=True)
 class Week:
     """The dates of the next 7 days, and where one waits."""
 
-    dates: Sequence[SessionDate]
-    waiting: Sequence[tuple[TrainingSession, int]]
+    is_read: bool = False
+    dates: Sequence[SessionDate] = ()
+    waiting: Sequence[tuple[TrainingSession, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,38 @@ def register() -> None:
     """Offer the errand and the blocks."""
     blocks.register(Errand("offers", lazy_gettext("Seats held for you"), offers))
     more = lambda content: (url_for("training.index", show="mine"), _("All of yours"))  # noqa: E731
-    blocks.register(Block("week", lazy_gettext("Your next 7 days"), 15, "training/blocks/week.html", week, more=more))
+    blocks.register(Block(WEEK_BLOCK, lazy_gettext("Your next 7 days"), 15, "training/blocks/week.html", week, more=more))
     free = lambda content: (url_for("training.index", free="1"), _("All sessions"))  # noqa: E731
     name = lazy_gettext("Seats free soon")
     blocks.register(Block(SOON_BLOCK, name, 40, "training/blocks/soon.html", soon, more=free, aside=True))
 
 
 def offers(person: Person, now: datetime) -> Pile:
-    """Return the seats that are held for the person, and those of moved sessions that want an answer."""
+    """Return the seats that are held for the person, and those of moved sessions that want an answer.
+
+    The navigation has counted them already on most pages; where it found none, nothing more is read.
+    """
+    if g.get(COUNTED) == 0:
+        return Pile([], 0, url_for("training.index", show="mine"))
     rows = [enrolment for enrolment in dict.fromkeys(row[0] for row in _own(person, now)) if _wants_answer(enrolment, now)]
     rows.sort(key=lambda each: each.offer_expires_at or now + SOON)
     return Pile([_waiting(each) for each in rows[:MOST]], len(rows), url_for("training.index", show="mine"))
+
+
+def to_answer(person: Person) -> ColumnElement[Any]:
+    """Select how many seats wait for an answer of the person: for the navigation."""
+    now = clock.now()
+    asked = (Enrolment.state == EnrolmentState.CONFIRMED) & Enrolment.reconfirm_asked_at.is_not(None)
+    waits = or_(is_offered(now), asked & Enrolment.reconfirmed_at.is_(None))
+    coming = (TrainingSession.first_starts_at > now, TrainingSession.cancelled_at.is_(None))
+    counted = select(func.count(Enrolment.id)).join(Enrolment.session).where(Enrolment.person_id == person.id, waits, *coming)
+    return counted.scalar_subquery()
+
+
+def remember(person: Person, number: int) -> int:
+    """Keep what the navigation has counted, for the home page."""
+    g.setdefault(COUNTED, number)
+    return number
 
 
 def _own(person: Person, now: datetime) -> Sequence[Any]:
@@ -95,12 +118,17 @@ def _waiting(enrolment: Enrolment) -> Waiting:
     return Waiting(words, url, _("The trainer does not know whether you come."), _("Answer"), since=enrolment.reconfirm_asked_at)
 
 
-def week(person: Person, now: datetime) -> Week | None:
-    """Return what the person has in the next 7 days, and the queues they stand in; who waits takes no part (rule 6)."""
+def week(person: Person, now: datetime) -> Week:
+    """Return what the person has in the next 7 days, and the queues they stand in; who waits takes no part (rule 6).
+
+    Read after the page is there, as it can wait.
+    """
+    if wanted() != f"block_{WEEK_BLOCK}":
+        return Week()
     rows = _own(person, now)
     dates = [row[1] for row in rows if row[0].state == EnrolmentState.CONFIRMED and row[1].starts_at < now + DAYS]
     waiting = {row[0].session_id: (row[0].session, row[2] + 1) for row in rows if row[0].state == EnrolmentState.WAITING}
-    return Week(dates, list(waiting.values())) if dates or waiting else None
+    return Week(True, dates, list(waiting.values()))
 
 
 def soon(person: Person, now: datetime) -> Soon:

@@ -26,7 +26,8 @@ def register(app: Flask) -> None:
     blocks.register()
     subscribers.install()
     jobs.install()
-    navigation.register(navigation.Entry("training.index", _("Learn"), "school", position=40))
+    entry = navigation.Entry("training.index", _("Learn"), "school", 40, reads=blocks.to_answer, count=blocks.remember)
+    navigation.register(entry)
 
 
 def subject() -> subjects.Subject:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -63,7 +63,8 @@ def _waiting() -> ColumnElement[int]:
 
 
 def _has_mine(person: Person) -> ColumnElement[bool]:
-    return exists().where(Enrolment.session_id == TrainingSession.id, Enrolment.person_id == person.id, Enrolment.state.in_(LIVE))
+    live = select(Enrolment.session_id).where(Enrolment.person_id == person.id, Enrolment.state.in_(LIVE))
+    return TrainingSession.id.in_(live)
 
 
 def page(wanted: Wanted, cursor: str, person: Person, now: datetime) -> Page:

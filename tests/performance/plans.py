@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from portal.core.db import db
 from tests.performance.meter import Statement
 
-LARGE = ("request", "request_event", "comment", "search_entry", "search_terms", "notification", "outbox", "audit_entry")
+LARGE = (
+    "request", "request_event", "comment", "search_entry", "search_terms", "notification", "outbox", "audit_entry",
+    "training_session",
+)  # fmt: skip
 NAMES = "|".join(LARGE)
 # SQLite names a table by its alias, which SQLAlchemy makes of the name and a number; FTS5 says what it looks for after
 # the number of its index, and nothing when it reads all.

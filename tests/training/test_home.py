@@ -17,8 +17,7 @@ def test_TR12_home_says_waiting_second_and_the_next_days(app, cast: Cast, clock)
     enrolled(full, [cast.colleague, cast.delegate, cast.employee], MONDAY)
     enrolled(mine, [cast.employee], MONDAY)
     db.session.commit()
-    page = get(app, cast.employee, "/").text
-    week = page[page.index("Tus próximos 7 días") :]
+    week = get(app, cast.employee, "/", **htmx("section#block_week")).text
     assert "Mía" in week
     assert "puesto 2" in week
     soon = get(app, cast.employee, "/", **htmx("section#block_seats_soon")).text
@@ -33,3 +32,12 @@ def test_home_says_that_a_seat_is_held(app, cast: Cast, clock):
     actions.leave(rows[0], MONDAY)
     db.session.commit()
     assert "Tienes una plaza guardada: Llena" in get(app, cast.employee, "/").text
+
+
+def test_the_navigation_counts_the_seats_that_wait_for_an_answer(app, cast: Cast, clock):
+    session = make.session(cast.trainer, 1)
+    rows = enrolled(session, [cast.colleague, cast.employee], MONDAY)
+    actions.leave(rows[0], MONDAY)
+    db.session.commit()
+    assert 'id="count_training_index">1<' in get(app, cast.employee, "/training").text
+    assert 'id="count_training_index" hidden' in get(app, cast.colleague, "/training").text
