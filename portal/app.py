@@ -20,6 +20,7 @@ FEATURES = (
     "audit",
     "conversations",
     "notifications",
+    "feeds",
     "search",
     "approvals",
     "service_levels",

@@ -120,3 +120,9 @@ def asked_language() -> str | None:
 def asked_method() -> str:
     """Return the method of the request."""
     return request.method
+
+
+def only_if_changed(response: Response) -> Response:
+    """Give an answer a strong validator over its bytes, and send 304 to whoever has them already."""
+    response.add_etag()
+    return response.make_conditional(request.environ)

@@ -14,11 +14,25 @@ from portal.core import jobs
 from portal.core.db import Model, db
 from portal.core.errors import Refused
 from portal.notifications import labels, making
+from portal.notifications.making import CalendarPart, NotWanted
 from portal.notifications.models import DROPPED, FAILED, HELD, QUEUED, SENT, UNKNOWN, Notification, Outbox
 from portal.notifications.outside import mail_outside as mail_outside
 from portal.people.models import Person
 
 BATCH = 200
+__all__ = [
+    "CalendarPart",
+    "NotWanted",
+    "count_as_sent",
+    "drop_unsent",
+    "mail_about_account",
+    "make_with",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "send_again",
+    "try_job_again",
+]
 
 
 def notify(
@@ -37,6 +51,7 @@ def notify(
     internal: bool = False,
     automatic: str = "auto-generated",
     path: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Tell people once about an event, in the caller's transaction: by the bell, and by mail if asked (C9).
 
@@ -45,6 +60,7 @@ def notify(
     of the recipient (`must_act`) respects the recipient's preference. What is about an internal part says `internal`.
     Without `bell` it is only mailed, as what gathers news is. `path` is where bell and mail lead when that is not the
     thing's own address, for instance the page of a decision.
+    The mail leaves at once, or at `at`.
     `automatic` is "auto-replied" for an acknowledgement and empty for what a person wrote to the recipients (CM rule 17).
     """
     found = _recipients(to, by)
@@ -60,7 +76,7 @@ def notify(
     }
     _insert_once(Notification, [{**about, "recipient_id": person_id} for person_id, _ in found if bell])
     wanted = [person_id for person_id, progress in found if mail and (must_act or progress)]
-    sent = {**about, "next_at": now, "by_id": by.id if by else None, "automatic": automatic}
+    sent = {**about, "next_at": at or now, "by_id": by.id if by else None, "automatic": automatic}
     _insert_once(Outbox, [{**sent, "recipient_id": person_id} for person_id in wanted])
 
 

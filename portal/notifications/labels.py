@@ -15,11 +15,12 @@ WORDS = {
 }
 LOOKS = {QUEUED: "mute", SENDING: "info", SENT: "ok", UNKNOWN: "warn", FAILED: "bad", HELD: "warn", DROPPED: "mute"}
 
-LEFT, NOBODY, HIDDEN, HIDDEN_PART = (
+LEFT, NOBODY, HIDDEN, HIDDEN_PART, NOT_WANTED = (
     "the recipient has left",
     "nobody reads at this address",
     "the recipient may no longer see it",
     "the recipient may no longer see this part",
+    "it was no longer so when its turn came",
 )
 TOO_MANY, TURN = "too many mails in a short time", "the recipient has had 30 mails within the hour"
 KILLED, SERVER_AWAY, NOT_MADE = "the worker ended while sending", "server away: ", "not made: "
@@ -28,6 +29,7 @@ REASONS = {
     NOBODY: _("nobody reads at this address"),
     HIDDEN: _("the recipient may no longer see it"),
     HIDDEN_PART: _("the recipient may no longer see this part"),
+    NOT_WANTED: _("it was no longer so when its turn came"),
     TOO_MANY: _("too many mails in a short time"),
     TURN: _("the recipient has had 30 mails within the hour"),
     KILLED: _("the worker ended while sending"),

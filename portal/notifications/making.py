@@ -5,12 +5,26 @@ what the templates can use besides. It runs in the transaction that names the ma
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.notifications import account
 from portal.notifications.models import Outbox
 from portal.people.models import Person
+
+
+class NotWanted(Exception):
+    """What the mail was about is no longer so: it is dropped."""
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """A message for calendar programs, one more form of the mail's text; a maker returns it as `calendar_part`."""
+
+    method: str
+    text: str
+
 
 Maker = Callable[[Person, Mapping[str, Any], datetime], Mapping[str, Any]]
 _makers: dict[str, Maker] = {}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.core import subjects
 from portal.core.db import db
-from portal.notifications import labels
+from portal.notifications import addresses, labels
 from portal.notifications.models import FAILED, HELD, QUEUED, STATES, UNKNOWN, Fuse, Notification, Outbox
 from portal.people.models import Person
 
@@ -179,3 +179,8 @@ def mail_is_down() -> bool:
     """Return whether mails wait for a server that is away (CM rule 14)."""
     waiting = select(Outbox.id).where(Outbox.state == QUEUED, Outbox.reason.startswith(labels.SERVER_AWAY))
     return db.session.scalar(waiting.limit(1)) is not None
+
+
+def sender_address() -> str:
+    """Return the address that mail really comes from (calendars.md 13)."""
+    return addresses.sender()

@@ -133,13 +133,21 @@ def check(row_id: int) -> Mapping[str, Any] | None:
         row = db.session.get_one(Outbox, row_id)
         thing, reason = look_up(row, now)
         if reason:
-            row.state, row.reason, row.leased_until, row.done_at = DROPPED, reason, None, now
+            _drop(row, reason, now)
             return None
         if fuses.stops(row, now):
             row.leased_until = None
             return None
         row.message_id = row.message_id or addresses.message_id(row, thing.reference, row.recipient)
-        return making.context(row, now)
+        try:
+            return making.context(row, now)
+        except making.NotWanted:
+            _drop(row, labels.NOT_WANTED, now)
+            return None
+
+
+def _drop(row: Outbox, reason: str, now: datetime) -> None:
+    row.state, row.reason, row.leased_until, row.done_at = DROPPED, reason, None, now
 
 
 def word(row_id: int, more: Mapping[str, Any]) -> tuple[EmailMessage, str, str]:

@@ -117,6 +117,8 @@ def _add_bodies(mail: EmailMessage, row: Outbox, words: Mapping[str, Any], title
     page = render_template("notifications/mail.html", **frame, body=markup.plain(body), part=_html_part(row.message))
     style = assets.mail_css(Path(str(current_app.static_folder)))
     mail.add_alternative(css_inline.inline(page, extra_css=style), subtype="html", cte="quoted-printable")
+    if part := words.get("calendar_part"):
+        mail.add_alternative(part.text, subtype="calendar", cte="quoted-printable", params={"method": part.method})
 
 
 def _html_part(message: str) -> str | None:

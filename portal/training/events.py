@@ -49,6 +49,13 @@ class SessionMoved:
 
 
 @dataclass(frozen=True)
+class SessionReworded:
+    """Words of a session were corrected, but neither time nor place."""
+
+    session_id: int
+
+
+@dataclass(frozen=True)
 class SessionCancelled:
     """A session will not take place; `confirmed_ids` are the enrolments that had a seat (rule 18)."""
 

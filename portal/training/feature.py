@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.core import navigation, subjects
 from portal.core.text import in_language
 from portal.search import kinds as search_kinds
-from portal.training import blocks, enrolments, finding, jobs, messages, queries, subscribers
+from portal.training import blocks, calendars, enrolments, finding, jobs, messages, queries, subscribers
 from portal.training.models import Topic, TrainingSession
 from portal.training.views import attending, certificates, enrolling, index, managing, mandatory, publishing, show
 from portal.training.views.blueprint import bp
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     subjects.register(topic_subject())
     search_kinds.register(finding.SOURCE)
     blocks.register()
+    calendars.install()
     subscribers.install()
     jobs.install()
     entry = navigation.Entry("training.index", _("Learn"), "school", 40, reads=blocks.to_answer, count=blocks.remember)

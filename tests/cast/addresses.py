@@ -166,6 +166,8 @@ BY_ENDPOINT: dict[str, Variants] = {
         "open": {"reference": ("reference", "open"), "person_id": ("person", "colleague")},
         "theirs": {"reference": ("reference", "theirs"), "person_id": ("person", "colleague")},
     },
+    "calendar.entry": of("public_id", "calendar_entry", "of a colleague"),
+    "feed.show": {"unknown": {"token": UNKNOWN}},
     "status.incident": of("public_id", "incident", "public", lang="es"),
     "status.maintenance": of("public_id", "maintenance", "public", lang="es"),
     "status.component": of("public_id", "component", "public", lang="es"),

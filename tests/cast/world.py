@@ -16,6 +16,7 @@ from portal.catalogue.formkit.answers import Typed
 from portal.catalogue.queries import published_version
 from portal.core import clock
 from portal.core.db import db
+from portal.feeds.queries import entries_of
 from portal.knowledge import actions as standards
 from portal.notifications.models import Notification, Outbox
 from portal.people.models import Person
@@ -128,6 +129,7 @@ def seed() -> World:
         "tracked_item": {"parcel": parcel},
         **_window_outside(cast),
         "training": _training(posted, for_few, enrolled),
+        "calendar_entry": {"of a colleague": entries_of("enrolment", enrolled.id)[0].public_id},
         "outbox": {"first": _first(Outbox, cast.head)},
     }
     return World(cast, ids)

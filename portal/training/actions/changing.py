@@ -54,12 +54,15 @@ def correct(session: TrainingSession, said: Correction, seen: int, by: Person, n
             raise StaleSession
         place_changed = (row.place, row.link) != (said.place, said.link)
         before = {"capacity": row.capacity, "place": row.place}
+        reworded = (row.title, row.description, row.place_note) != (said.title, said.description, said.place_note)
         row.title, row.description, row.materials = dict(said.title), said.description, said.materials
         row.taught_by, row.place, row.place_note, row.link = said.taught_by, said.place, said.place_note, said.link
         row.capacity, row.revision, row.updated_at = said.capacity, row.revision + 1, now
         db.session.flush()
         if place_changed:
             _moved(room, [each for each in _standing(row.id) if not each.space], ask=False)
+        if reworded:
+            publish(events.SessionReworded(row.id))
         search.index(KIND, row, now)
         audit.record(by, "session.changed", KIND, row.id, before=before, after={"capacity": said.capacity, "place": said.place})
 
