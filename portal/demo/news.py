@@ -99,7 +99,7 @@ NEWS = (
         "Con el nombre y la hora, la tarjeta está hecha cuando llegan. | With name and time, the card is ready when they arrive.",
     ),
     News(
-        1, "informatica", ALL, "El sábado por la noche no habrá rastreo | No tracking on Saturday night",
+        2, "informatica", ALL, "El sábado por la noche no habrá rastreo | No tracking on Saturday night",
         "De 22:00 a 23:30 cambiamos el servidor. La página de estado lo dice a los clientes."
         " | From 22:00 to 23:30 we replace the server. The status page tells customers.",
         level="important", last=9,
