@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.lock"
+CLIENTS = ROOT / "tests" / "clients" / "requirements.txt"  # packages that only read what we publish, for the tests
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -82,7 +83,7 @@ def need(*command: str | Path, env: Mapping[str, str] | None = None) -> None:
 
 def prepare() -> None:
     """Make `.venv` with exactly what the lock names; again only when the lock or the Python changes."""
-    fingerprint = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
+    fingerprint = hashlib.sha256(LOCK.read_bytes() + CLIENTS.read_bytes() + sys.version.encode()).hexdigest()
     stamp = VENV / "stamp"
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
@@ -95,7 +96,20 @@ def prepare() -> None:
 def install_with_uv(uv: str) -> None:
     """Fill `.venv` with uv."""
     need(uv, "venv", "--quiet", "--python", sys.executable, VENV)
-    need(uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--require-hashes", "--requirements", LOCK)
+    need(
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "--no-deps",
+        "--require-hashes",
+        "--requirements",
+        LOCK,
+        "--requirements",
+        CLIENTS,
+    )
 
 
 def install_with_pip() -> None:
@@ -104,7 +118,7 @@ def install_with_pip() -> None:
         raise Missing("Python's venv module is missing; on Debian and Ubuntu: 'apt install python3-venv'.")
     need(sys.executable, "-m", "venv", VENV)
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action", "ignore")
-    need(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", "--requirement", LOCK)
+    need(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", "--requirement", LOCK, "--requirement", CLIENTS)
 
 
 def lock() -> int:
