@@ -48,7 +48,9 @@ def touches(item: TrackedItem, now: datetime) -> Sequence[Touch]:
         touch(one, "", f"/status/{lang}/incidents/{one.id}") for one in view.open_incidents if wanted & {*one.components}
     ]
     windows = [one for one in view.maintenances if one.state in RUNNING and wanted & {*one.components}]
-    return incidents + [touch(one, moment(one.scheduled_until, item.zone), f"/status/{lang}/") for one in windows]
+    return incidents + [
+        touch(one, moment(one.scheduled_until, item.zone), f"/status/{lang}/maintenance/{one.id}") for one in windows
+    ]
 
 
 def ids_of(item: TrackedItem) -> set[str]:

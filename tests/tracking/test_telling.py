@@ -1,5 +1,6 @@
 """What customers are told and when, what is deleted in the end, and what an item waits for (TR-11, TR-26, TR-31, TR-35)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -158,6 +159,8 @@ def depending(cast, parcel):
 def test_the_page_names_what_an_item_waits_for_in_public_words_only(depending, client):
     page = client.get(depending.path).text
     assert all(word in page for word in ("Espera a Tracking", "Tracking is slow", "Espera a Shops", "Shops move"))
+    links = re.findall(r'href="(/status/es/(?:incidents|maintenance)/\w+)"', page)
+    assert [client.get(link).status_code for link in links] == [200, 200]
     assert not [word for word in HIDDEN if word in page]
 
 
