@@ -272,6 +272,7 @@ def test(arguments: Sequence[str]) -> int:
     browser = call(PYTHON, "-m", "tests.chromium")
     if browser and os.environ.get("CI") == "true":
         raise Missing("In CI the browser tests must run, so Chromium must be there.")
+    call(PYTHON, "-m", "tests.nginx")
     failed = [name for name, command in CHECKS.items() if not passes(name, command)]
     tests = call(PYTHON, "-m", "pytest", "-n2", "--dist=worksteal", *arguments)
     if failed:

@@ -1,6 +1,5 @@
 """The static copy: whole, atomic, with its age, equal to what the portal says, and served when everything else is away."""
 
-import shutil
 import subprocess
 import threading
 import time
@@ -15,13 +14,14 @@ from sqlalchemy.exc import OperationalError
 from portal.core import clock
 from portal.core.db import db
 from portal.status import copying, passing, queries, stamps
+from tests import nginx
 from tests.conftest import commit
 from tests.factories import status as make
 from tests.notifications.post_office import free_port
 from tests.status.conftest import MONDAY
 from tests.status.seed_api import HIDDEN
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+NGINX = nginx.find()
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 
 

@@ -31,7 +31,7 @@ def list_components() -> Response:
 
 def draw_list(status: int = 200, **given: Any) -> Response:
     """Draw the list with its small forms."""
-    own = {"group": forms.GroupForm(), "template": forms.TemplateForm()} | given
+    own = {"group": forms.GroupForm(), "prepared": forms.TemplateForm()} | given
     there = drawing.editable_components()
     return drawing.page("components", status, components=there, templates=opening.templates(), **own)
 
@@ -156,7 +156,7 @@ def add_template() -> Response:
     """Keep words for an incident that comes again."""
     now, form = publisher(), forms.TemplateForm.read()
     if not form.validate():
-        return draw_list(422, template=form)
+        return draw_list(422, prepared=form)
     templates.keep(form.name_texts(), form.body(), me(), now)
     return redirect_to("status_inside.list_components", notice=_("Saved."))
 
