@@ -121,7 +121,7 @@ def test_it_has_two_teams_that_have_requests_and_a_clock(demo: Flask) -> None:
 def test_old_mail_does_not_leave(demo: Flask) -> None:
     yesterday = clock.now() - timedelta(days=1, minutes=10)
     assert count(Outbox, Outbox.state == "queued", Outbox.created_at < yesterday) == 0
-    assert count(Outbox, Outbox.state == "queued") < 60
+    assert count(Outbox, Outbox.state == "queued") < 100  # the news of a day, and invitations to the seats taken in it
 
 
 def test_forms_of_services_are_written_in_both_languages_and_differ_in_size(demo: Flask) -> None:
