@@ -19,10 +19,13 @@ each_round = pytest.mark.parametrize("round_", range(ROUNDS))
 
 
 def patiently(work: Callable[[], T]) -> T:
-    """Do it again when somebody held the lock for too long: the edge answers 409 then, and a person presses once more."""
+    """Do it again when somebody held the lock for too long: the edge answers 409 then, and a person presses once more.
+
+    On SQLite the edge itself tries again while the whole database is busy.
+    """
     while True:
         try:
             return work()
         except DBAPIError as error:
-            if not faults.is_locked(error):
+            if not (faults.is_locked(error) or faults.is_busy(error)):
                 raise

@@ -105,6 +105,7 @@ def init(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+            _require_listeners(db.engine)
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -115,15 +116,24 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+def _on_connect(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def _require_listeners(engine: Engine) -> None:
+    """Refuse to start where SQLite would begin a transaction only with its first write: a lock would hold nobody back (C3)."""
+    if not (event.contains(engine, "connect", _on_connect) and event.contains(engine, "begin", _on_begin)):
+        raise RuntimeError("the SQLite engine has lost the listeners that begin its transactions")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from portal.people.models import Person
 from portal.training import competence, queries
 from portal.training.competence import GAPS, Status
 from portal.training.models import Topic, TrainingSession
-from portal.training.queries.mandatory import Cell
+from portal.training.queries.mandatory import Cell, renewal_of
 
 OPEN = (*GAPS, Status.DUE, Status.IN_WINDOW)
 
@@ -42,13 +42,10 @@ def notes(session: TrainingSession, cells: dict[int, tuple[Topic, Cell]]) -> dic
     return {"info": _("Mandatory")}
 
 
-def warning(session: TrainingSession, cells: dict[int, tuple[Topic, Cell]], day: date) -> str:
-    """Return the warning that renewing then is too early and gives up what is left (TR18)."""
-    found = cells.get(session.topic_id or 0)
-    if found is None:
-        return ""
-    facts = found[1].facts
-    if not competence.is_too_early(day, facts.window_days, facts.valid_until):
+def warning(person: Person, topic_id: int, day: date, now: datetime) -> str:
+    """Return the warning that renewing on that day is too early and gives up what is left (TR18)."""
+    facts = renewal_of(person, topic_id, now)
+    if facts is None or not competence.is_too_early(day, facts.window_days, facts.valid_until):
         return ""
     opens = facts.window_opens
     words = _("Yours is valid until %(until)s. Before %(opens)s the new validity counts from the day of the session.")

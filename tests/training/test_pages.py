@@ -220,3 +220,17 @@ def test_the_list_is_read_with_few_statements_however_long(app, cast: Cast, cloc
     assert len(read) <= 12, read
     assert page.count('class="training-row"') == 25
     assert "cursor=" in page
+
+
+@pytest.mark.parametrize("who", ["employee", "trainer"])
+def test_the_page_of_a_session_is_read_with_few_statements(app, cast: Cast, clock, who):
+    session, _rows = full(cast, 6)
+    actions.require(session.topic, actions.Terms(department=cast.customer_care), cast.trainer, core_clock.now())
+    make.session(cast.trainer, 2, "2026-03-20 09:00", of=session.topic)
+    db.session.commit()
+    client = sign_in(app.test_client(), getattr(cast, who))
+    address = f"/training/{session.public_id}"
+    client.get(address)
+    with statements(db.engine) as read:
+        assert client.get(address).status_code == 200
+    assert len(read) <= 12, [one.text[:80] for one in read]

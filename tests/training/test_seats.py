@@ -6,6 +6,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalSeat
+from portal.core import db as core_db
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.people.actions import deactivate
@@ -322,3 +323,10 @@ def test_what_happened_to_an_enrolment_is_only_added_to(cast: Cast, clock):
     with pytest.raises(DatabaseError):
         db.session.execute(text("UPDATE enrolment_event SET event = 'other'"))
     db.session.rollback()
+
+
+@pytest.mark.sqlite_only
+def test_TR26_without_its_listeners_the_engine_is_refused_at_start(make_app, monkeypatch):
+    monkeypatch.setattr(core_db, "_prepare_sqlite", lambda engine: None)
+    with pytest.raises(RuntimeError, match="listeners"):
+        make_app()

@@ -2,8 +2,29 @@
 
 from portal.training.queries.mandatory import cell_of, requirements, standings, today_of, validity_of
 from portal.training.queries.overlaps import overlapping
-from portal.training.queries.places import Place, Seats, own_enrolment, participants, place_of, places_of, queue, seats_of
-from portal.training.queries.sessions import KIND, dates_of, dates_of_all, get_session, listed, next_sessions, topics, visible_to
+from portal.training.queries.places import (
+    Place,
+    Seats,
+    everybody,
+    in_order,
+    own_enrolment,
+    participants,
+    place_of,
+    places_of,
+    queue,
+    seats_of,
+)
+from portal.training.queries.sessions import (
+    KIND,
+    dates_of,
+    dates_of_all,
+    get_session,
+    listed,
+    next_sessions,
+    other_dates,
+    topics,
+    visible_to,
+)
 
 __all__ = [
     "KIND",
@@ -12,9 +33,12 @@ __all__ = [
     "cell_of",
     "dates_of",
     "dates_of_all",
+    "everybody",
     "get_session",
+    "in_order",
     "listed",
     "next_sessions",
+    "other_dates",
     "overlapping",
     "own_enrolment",
     "participants",

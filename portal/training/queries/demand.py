@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager
 
 from portal.core.db import db
@@ -58,7 +58,7 @@ def demand_of(topic_id: int) -> Sequence[Demand]:
 def demand_counts() -> dict[int, int]:
     """Return how many people need each topic."""
     found = select(Demand.topic_id, func.count()).where(Demand.closed_at.is_(None)).group_by(Demand.topic_id)
-    return dict(db.session.execute(found).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def free_days(topic_id: int, today: date) -> list[FreeDay]:
@@ -80,13 +80,12 @@ def outlook(topic_id: int | None, now: datetime) -> Outlook | None:
     """Return what waiting usually brings, only from five past sessions of the topic up."""
     if topic_id is None:
         return None
-    past = select(TrainingSession.id).where(
-        TrainingSession.topic_id == topic_id, TrainingSession.last_ends_at <= now, TrainingSession.cancelled_at.is_(None)
-    )
-    number = db.session.scalar(select(func.count()).select_from(past.subquery())) or 0
-    if number < FEWEST_SESSIONS:
+    past = (TrainingSession.topic_id == topic_id, TrainingSession.last_ends_at <= now, TrainingSession.cancelled_at.is_(None))
+    left = and_(Enrolment.session_id == TrainingSession.id, Enrolment.confirmed_at.is_not(None), Enrolment.ended_at.is_not(None))
+    found = select(TrainingSession.id, TrainingSession.first_starts_at, Enrolment.ended_at).outerjoin(Enrolment, left)
+    rows = db.session.execute(found.where(*past)).all()
+    number = len({row[0] for row in rows})
+    before = [(start - end).total_seconds() / DAY for _id, start, end in rows if end and end < start]
+    if number < FEWEST_SESSIONS or not before:
         return None
-    left = select(Enrolment.ended_at, TrainingSession.first_starts_at).join(Enrolment.session)
-    left = left.where(Enrolment.session_id.in_(past), Enrolment.confirmed_at.is_not(None), Enrolment.ended_at.is_not(None))
-    before = [(start - end).total_seconds() / DAY for end, start in db.session.execute(left) if end and end < start]
-    return Outlook(round(len(before) / number, 1), round(median(before))) if before else None
+    return Outlook(round(len(before) / number, 1), round(median(before)))

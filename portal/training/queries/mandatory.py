@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.db import db
 from portal.people.models import Department, Person, RoleGrant
-from portal.people.queries import current_grants
+from portal.people.queries import ancestors, current_grants
 from portal.training import competence
 from portal.training.competence import Standing, Status
 from portal.training.models import Exemption, RecordValidity, Requirement, TrainingRecord
@@ -95,20 +95,29 @@ class Groups:
     since: date
 
 
-def groups_of(people: Sequence[Person], now: datetime) -> dict[int, Groups]:
-    """Return the groups of each person, in two statements."""
-    parents = dict(db.session.execute(select(Department.id, Department.parent_id)).all())
+def groups_of(people: Sequence[Person], now: datetime, rules: Sequence[Requirement]) -> dict[int, Groups]:
+    """Return the groups of each person, as far as these requirements tell people apart by them."""
+    parents: dict[int, int | None] = {}
+    if any(rule.department_id is not None for rule in rules):
+        parents = _parents(people)
     roles: dict[int, dict[str, date]] = defaultdict(dict)
-    grants = select(RoleGrant.person_id, RoleGrant.role, RoleGrant.from_at).where(
-        among(RoleGrant.person_id, [person.id for person in people]), current_grants(now)
-    )
-    for person_id, role, since in db.session.execute(grants):
-        day = today_of(since)
-        roles[person_id][role] = min(day, roles[person_id].get(role, day))
+    if any(rule.role is not None for rule in rules):
+        grants = select(RoleGrant.person_id, RoleGrant.role, RoleGrant.from_at).where(current_grants(now))
+        for person_id, role, since in db.session.execute(
+            grants.where(among(RoleGrant.person_id, [person.id for person in people]))
+        ):
+            day = today_of(since)
+            roles[person_id][role] = min(day, roles[person_id].get(role, day))
     return {
         person.id: Groups(roles[person.id], _above(person.department_id, parents), person.site, today_of(person.created_at))
         for person in people
     }
+
+
+def _parents(people: Sequence[Person]) -> dict[int, int | None]:
+    if len(people) == 1:
+        return {each.id: each.parent_id for each in ancestors(people[0].department_id)}
+    return {row[0]: row[1] for row in db.session.execute(select(Department.id, Department.parent_id))}
 
 
 def _above(department_id: int, parents: Mapping[int, int | None]) -> set[int]:
@@ -131,9 +140,23 @@ def assigned_on(requirement: Requirement, groups: Groups) -> date | None:
 
 def rule_for(person: Person, topic_id: int, now: datetime) -> Requirement | None:
     """Return the requirement by which a topic is mandatory for a person, the strictest of several."""
-    groups = groups_of([person], now)[person.id]
-    found = [each for each in requirements(today_of(now)) if each.topic_id == topic_id and assigned_on(each, groups)]
-    return min(found, key=_strictness, default=None)
+    applying = _applying(person, topic_id, now)
+    return min((rule for rule, _since in applying), key=_strictness, default=None)
+
+
+def _applying(person: Person, topic_id: int, now: datetime) -> list[tuple[Requirement, date]]:
+    rules = [each for each in requirements(today_of(now)) if each.topic_id == topic_id]
+    groups = groups_of([person], now, rules)[person.id]
+    return [(rule, since) for rule in rules if (since := assigned_on(rule, groups))]
+
+
+def renewal_of(person: Person, topic_id: int, now: datetime) -> Standing | None:
+    """Return what renewing a topic depends on for a person, None where it is not mandatory for them (rule 25)."""
+    applying = _applying(person, topic_id, now)
+    if not applying:
+        return None
+    held = _held([person.id], [topic_id]).get((person.id, topic_id))
+    return _cell(applying, held, [], today_of(now)).facts
 
 
 def _strictness(requirement: Requirement) -> tuple[int, int]:
@@ -148,7 +171,7 @@ def standings(
     rules = [each for each in (requirements(today) if rules is None else rules) if each.topic_id in topic_ids]
     if not rules:
         return {(person.id, topic_id): NOT_FOR_THEM for person in people for topic_id in topic_ids}
-    groups, held, waived = groups_of(people, now), _held(ids, topic_ids), _waived(ids, topic_ids)
+    groups, held, waived = groups_of(people, now, rules), _held(ids, topic_ids), _waived(ids, topic_ids)
     cells = {}
     for person in people:
         for topic_id in topic_ids:
@@ -171,12 +194,14 @@ def _cell(
 
 def _held(person_ids: Collection[int], topic_ids: Collection[int]) -> dict[tuple[int, int], Held]:
     """Return the longest validity that each person has in each topic."""
-    found = select(TrainingRecord).where(among(TrainingRecord.person_id, person_ids), TrainingRecord.topic_id.in_(topic_ids))
-    records = db.session.scalars(found).all()
-    worth = _validities(records)
+    row = aliased(RecordValidity)
+    latest = select(func.max(row.id)).where(row.record_id == TrainingRecord.id).correlate(TrainingRecord).scalar_subquery()
+    found = select(TrainingRecord, RecordValidity).outerjoin(RecordValidity, RecordValidity.id == latest)
+    found = found.where(among(TrainingRecord.person_id, person_ids), TrainingRecord.topic_id.in_(topic_ids))
     best: dict[tuple[int, int], Held] = {}
-    for record in records:
-        held, key = worth[record.id], (record.person_id, record.topic_id)
+    for record, later in db.session.execute(found):
+        held = Held(later.counts, later.valid_until) if later else Held(True, record.valid_until)
+        key = (record.person_id, record.topic_id)
         if held.counts and (key not in best or _longer(held, best[key])):
             best[key] = held
     return best

@@ -1,15 +1,16 @@
 """How many seats are taken, who waits, and where a person stands: a hint for pages; `serve` decides (rules 2, 3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.core.db import db
 from portal.people.models import Person
+from portal.training import rules
 from portal.training.models import LIVE, Enrolment, EnrolmentState
 
 
@@ -101,18 +102,23 @@ def own_enrolment(person: Person, public_id: str) -> Enrolment | None:
     return db.session.scalar(found.options(joinedload(Enrolment.session)))
 
 
-def participants(session_id: int) -> Sequence[Enrolment]:
+def participants(session_id: int) -> list[Enrolment]:
     """Return who has a seat, by name: nobody who waits is among them (rule 6)."""
-    return db.session.scalars(_people(session_id, EnrolmentState.CONFIRMED).order_by(Person.sort_name)).all()
+    return [each for each in everybody(session_id) if each.state == EnrolmentState.CONFIRMED]
 
 
-def queue(session_id: int) -> Sequence[Enrolment]:
+def queue(session_id: int) -> list[Enrolment]:
     """Return who waits or is asked, in the order of the queue: for the trainer (rule 9)."""
-    order = (Enrolment.priority.desc(), Enrolment.queued_at, Enrolment.id)
-    states = [state for state in LIVE if state != EnrolmentState.CONFIRMED]
-    return db.session.scalars(_people(session_id, *states).order_by(*order)).all()
+    return in_order(each for each in everybody(session_id) if each.state != EnrolmentState.CONFIRMED)
 
 
-def _people(session_id: int, *states: EnrolmentState) -> Select[Enrolment]:
-    found = select(Enrolment).join(Enrolment.person).where(Enrolment.session_id == session_id, Enrolment.state.in_(states))
-    return found.options(contains_eager(Enrolment.person).joinedload(Person.department))
+def everybody(session_id: int) -> Sequence[Enrolment]:
+    """Return all live enrolments of a session, by the names of the people."""
+    found = select(Enrolment).join(Enrolment.person).where(Enrolment.session_id == session_id, Enrolment.state.in_(LIVE))
+    whole = contains_eager(Enrolment.person).joinedload(Person.department)
+    return db.session.scalars(found.options(whole).order_by(Person.sort_name, Enrolment.id)).all()
+
+
+def in_order(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    """Return enrolments in the order of the queue (rule 9)."""
+    return sorted(enrolments, key=rules.order)

@@ -76,6 +76,13 @@ def feedback_of(session_id: int) -> Answers:
     return Answers(len(rows), sum(rating for rating, _text in rows) / len(rows), texts)
 
 
+def feedback_on_topic(topic_id: int | None) -> Answers:
+    """Return the average of all sessions of a topic, from five answers up (rule 21)."""
+    counted = select(func.count(), func.avg(Feedback.rating)).join(Feedback.enrolment).join(Enrolment.session)
+    number, average = db.session.execute(counted.where(TrainingSession.topic_id == topic_id)).one()
+    return Answers(number, float(average)) if number >= FEWEST_ANSWERS else Answers(number)
+
+
 def has_answered(enrolment_id: int) -> bool:
     """Return whether somebody has said already what they think of a session."""
     return db.session.scalar(select(Feedback.id).where(Feedback.enrolment_id == enrolment_id)) is not None

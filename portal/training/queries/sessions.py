@@ -15,6 +15,7 @@ from portal.training.models import Enrolment, SessionAudience, SessionDate, Topi
 
 KIND = "training_session"
 MOST = 500
+FEW = 4
 READERS = (Role.TRAINER, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
@@ -74,3 +75,11 @@ def next_sessions(person: Person, now: datetime) -> dict[int, TrainingSession]:
 def topics() -> Sequence[Topic]:
     """Return the topics that are taught."""
     return db.session.scalars(select(Topic).where(Topic.retired.is_(False)).order_by(Topic.id)).all()
+
+
+def other_dates(session: TrainingSession, person: Person, now: datetime) -> Sequence[TrainingSession]:
+    """Return the next sessions of the same topic that the person may know of."""
+    if session.topic_id is None:
+        return []
+    others = listed(person, now).where(TrainingSession.topic_id == session.topic_id, TrainingSession.id != session.id)
+    return db.session.scalars(others.order_by(TrainingSession.first_starts_at).limit(FEW)).all()

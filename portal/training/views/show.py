@@ -46,6 +46,9 @@ def page(
         "add": policies.may_add(person, session, now) if card.is_open else None,
         "see": policies.may_see_participants(person, session, now),
     }
+    everybody = queries.everybody(session.id) if may["see"] else []
+    waits = card.is_open and not card.has_seat_at_once
+    rating = results.feedback_on_topic(session.topic_id)
     return render(
         "training/show.html",
         fragments=FRAGMENTS,
@@ -58,11 +61,14 @@ def page(
         may=may,
         refused=refused,
         others=others or [],
-        people=queries.participants(session.id) if may["see"] else [],
-        queue=queries.queue(session.id) if may["see"] else [],
+        people=[each for each in everybody if each.state == EnrolmentState.CONFIRMED],
+        queue=queries.in_order(each for each in everybody if each.state != EnrolmentState.CONFIRMED),
         after=after(session, card) if session.has_ended(now) else None,
         warning=too_early(session, card) if card.is_open and not card.place else "",
-        outlook=demand.outlook(session.topic_id, now) if card.is_open and not card.has_seat_at_once else None,
+        outlook=demand.outlook(session.topic_id, now) if waits and not may["manage"] else None,
+        others_of_topic=queries.other_dates(session, person, now),
+        rating=number_words(rating.average),
+        rated=rating.number,
         seen=seen(card),
         leaf=leaf,
         line_of=line_of,
@@ -75,7 +81,7 @@ def too_early(session: TrainingSession, card: Card) -> str:
     if session.topic_id is None or not card.standing:
         return ""
     day = card.standing[-1].local_end.date()
-    return standing.warning(session, standing.own_cells(me(), clock.now()), day)
+    return standing.warning(me(), session.topic_id, day, clock.now())
 
 
 def after(session: TrainingSession, card: Card) -> Mapping[str, Any]:
