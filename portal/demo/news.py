@@ -124,7 +124,7 @@ def live(news: News, cast: Cast, now: datetime) -> Steps:
     if news is CORRECTED:
         yield now - 2 * DAY
         _confirm(made, people[:4])
-        yield now - DAY
+        yield now - DAY - HOUR
         note = both("El turno de noche empieza a las 22:00, no a las 21:30. | The night shift begins at 22:00, not at 21:30.")
         actions.correct(made, _words(news.title, NEW_TEXT), True, note, (1, 0), cast[EDITOR], clock.now())
         actions.deliver(made, clock.now())
