@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from portal.core import jobs, navigation
-from portal.status import answering, checking, copying, deliveries, passing
+from portal.status import answering, checking, copying, deliveries, keeping, passing
 from portal.status.views import checks, data, feeds, inside, pages, registry, subscribing
 from portal.status.words import moment, state_word, status_fact
 
@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     answering.install(app)
     app.jinja_env.filters.update(status_fact=status_fact, status_state=state_word, status_moment=moment)
     deliveries.install()
+    keeping.install()
     jobs.source("status.clock", passing.work)
     jobs.source("status.copy", copying.work)
     jobs.source("status.checks", checking.work)

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from portal.core import clock
 from portal.core.db import db
-from portal.status import answering, queries
+from portal.status import answering, keeping, queries
 from portal.status.actions import components, incidents, maintenance
 from portal.status.models import IncidentUpdate
 from tests.cast.people import sign_in
@@ -187,6 +187,16 @@ def test_SP28_case_corrected_update_keeps_its_ids_and_adds_no_entry(client, cast
     assert f"IncidentUpdate/{update.id}<" in feed
     assert "Good again, all of it." in feed
     assert "Edited 2 March 2026, 10:05" in client.get(f"/status/en/incidents/{there.resolved.public_id}").text
+
+
+def test_SP30_day_whose_figure_was_corrected_says_what_it_was(client, cast, there, at_nine):
+    at_nine.move_to(MONDAY + timedelta(days=1))
+    keeping.keep({})
+    keeping.keep({})
+    address = f"/status/en/components/{there.phone.public_id}"
+    assert "Corrected" not in client.get(address).text
+    make.incident(cast.editor, {there.phone: "major_outage"}, ago=timedelta(hours=30), for_the_record=True)
+    assert "Corrected; it was " in client.get(address).text
 
 
 def updates_of(incident):
