@@ -30,6 +30,7 @@ from tests.cast.world import WORDS, World, seed
 
 COOKIE = sessions.COOKIE
 FIRST_ADDRESS = IPv4Address("10.0.0.0")
+WRITING = ("POST", "PUT")
 REFUSED = (403, 404)  # nothing was done, so the world is as it was
 MATRIX = Path(__file__).parent.parent / "cast" / "matrix.csv"
 PERSONAS = (
@@ -71,7 +72,7 @@ def addresses(app: Flask, world: World) -> Iterator[Address]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
         if rule.endpoint == "static":
             continue
-        method = "POST" if "POST" in rule.methods else "GET"
+        method = next((one for one in WRITING if one in rule.methods), "GET")
         for variant, values in described(rule.endpoint, rule.arguments).items():
             path = adapter.build(rule.endpoint, {key: known(value, world) for key, value in values.items()}, method=method)
             yield Address(rule.endpoint, method, variant, path)
@@ -141,10 +142,8 @@ class Place:
             self.restore()
         self.asked += 1
         origin = {"REMOTE_ADDR": str(FIRST_ADDRESS + self.asked)}  # limits count what comes from one network
-        if address.method != "GET":
-            answer = client.post(address.path, data=token_of(client), headers=headers, environ_base=origin)
-        else:
-            answer = client.get(address.path, headers=headers, environ_base=origin)
+        data = token_of(client) if address.method != "GET" else None
+        answer = client.open(address.path, method=address.method, data=data, headers=headers, environ_base=origin)
         self.written = address.method != "GET" and answer.status_code not in REFUSED
         answer.get_data()
         answer.close()
