@@ -130,7 +130,7 @@ def public_data(view: Callable[P, Any]) -> Callable[P, Any]:
         decided()
         return view(*args, **kwargs)
 
-    return _declare(wrapper, "public")
+    return _declare(wrapper, "machines")
 
 
 def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
