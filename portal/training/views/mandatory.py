@@ -51,6 +51,7 @@ def topics() -> Response:
         fragments=("topic_list",),
         topics=[(each, cells[person.id, each.id], booked.get((person.id, each.id))) for each in found],
         needed=demand.demanded_by(person.id),
+        may_need=policies.may_enrol(person, now),
         words=matrix.WORDS,
         kinds=matrix.KINDS,
         next=queries.next_sessions(person, now),
@@ -109,7 +110,9 @@ def group_words(requirement: Requirement) -> str:
 @signed_in
 def need(public_id: str) -> Response:
     """Say that one needs a topic."""
-    actions.need(find_topic(public_id), me(), clock.now())
+    found = find_topic(public_id)
+    authorize(policies.may_enrol(me(), clock.now()))
+    actions.need(found, me(), clock.now())
     return redirect_to("training.topics", notice=_("Noted. We tell you when there is a session."))
 
 
@@ -117,7 +120,9 @@ def need(public_id: str) -> Response:
 @signed_in
 def need_no_more(public_id: str) -> Response:
     """Take it back."""
-    actions.need_no_more(find_topic(public_id), me(), clock.now())
+    found = find_topic(public_id)
+    authorize(policies.may_enrol(me(), clock.now()))
+    actions.need_no_more(found, me(), clock.now())
     return redirect_to("training.topics", notice=_("Taken back."))
 
 
