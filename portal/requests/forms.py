@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core import forms
@@ -117,8 +117,8 @@ class MergeForm(Form):
 class SplitForm(Form):
     """What stays in the request, and its parts; the key lets it be sent only once (RE-9)."""
 
-    title = StringField(_("Title of what stays"), [InputRequired(), Length(max=forms.LINE)])
-    title_1 = StringField(_("Title"), [InputRequired(), Length(max=forms.LINE)])
+    title = StringField(_("Title of what stays"), [DataRequired(), Length(max=forms.LINE)])
+    title_1 = StringField(_("Title"), [DataRequired(), Length(max=forms.LINE)])
     service_1 = SelectField(_("Service"), choices=[])
     title_2 = StringField(_("Title"), [Length(max=forms.LINE)])
     service_2 = SelectField(_("Service"), choices=[])

@@ -51,6 +51,8 @@ def split(
         return []
     if request.state not in WITH_DEPARTMENT:
         states.refuse(request, now)
+    if not parts:
+        raise Refused(_("Say what becomes a request of its own."))
     _refuse_unless_offered(request, parts, now)
     sendings = [_sending(request, part, _key(send_key, number)) for number, part in enumerate(parts, 1)]
     made = [send(sending, by, now).request for sending in sendings]

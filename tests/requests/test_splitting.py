@@ -95,6 +95,12 @@ def test_what_cannot_be_a_part_is_refused(cast: Cast, help_desk, open_request):
         split(open_request, cast.agent, time.now(), ("A keyboard", help_desk))
 
 
+def test_a_split_without_a_part_is_refused_and_tells_nobody(cast: Cast, open_request):
+    with pytest.raises(Refused):
+        split(open_request, cast.agent, time.now())
+    assert not db.session.scalars(select(Notification).where(Notification.message == "requests/split")).all()
+
+
 def key_on(page: str) -> str:
     found = re.search(r'name="send_key"[^>]*value="([^"]+)"', page)
     assert found
@@ -108,6 +114,7 @@ def test_splitting_on_the_page_links_both_and_writes_it_on_both_once(app, cast: 
     form = token_of(agent) | {"send_key": key_on(shown.text), "title": "A screen"}
     form |= {f"service_{number}": help_desk.public_id for number in (1, 2, 3)}
     assert agent.post(address, data=form).status_code == 422, "without a part"
+    assert agent.post(address, data=form | {"title_1": "   "}).status_code == 422, "blanks name no part"
     assert agent.post(address, data=form | {"title_1": "PARTWORD", "send_key": "made up"}).status_code == 400
     answer = agent.post(address, data=form | {"title_1": "PARTWORD", "title_3": "THIRDWORD"})
     assert answer.status_code == 303
