@@ -11,8 +11,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from portal.attachments.models import StoredFile
+from portal.attachments.queries import files_of
+from portal.catalogue.formkit.pricing import Sum
 from portal.catalogue.models import Service
-from portal.catalogue.queries import published_version
+from portal.catalogue.queries import form_of, published_version
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.text import fold, in_language
@@ -77,10 +80,12 @@ def _refuse_unless_offered(request: Request, parts: Sequence[Part], now: datetim
 
 
 def _sending(whole: Request, part: Part, send_key: str) -> Sending:
-    """Return what is sent: a part of the same service takes the answers along, another one is asked nothing."""
-    version, answers = whole.form_version, list[Answer]()
+    """Return what is sent: a part of the same service takes answers, files and price along, another one is asked nothing."""
+    version, answers, files, cost = whole.form_version, list[Answer](), list[tuple[StoredFile, str | None]](), None
     if part.service.id == whole.service_id:
-        answers = [Answer(**answer) for answer in db.session.get_one(RequestAnswers, whole.id).content]
+        kept = db.session.get_one(RequestAnswers, whole.id)
+        answers, files = [Answer(**answer) for answer in kept.content], _files(whole)
+        cost = Sum.from_json(kept.cost) if kept.cost else None
     else:
         version = published_version(part.service.id) or version
     return Sending(
@@ -91,8 +96,16 @@ def _sending(whole: Request, part: Part, send_key: str) -> Sending:
         send_key=send_key,
         title=part.title,
         answers=answers,
+        files=files,
+        sum=cost,
         part_of=whole,
     )
+
+
+def _files(whole: Request) -> list[tuple[StoredFile, str | None]]:
+    """Return the files of what was asked for, with their questions; those of the conversation stay with it (AP-12)."""
+    links = files_of(KIND, whole.id, False, tuple(form_of(whole.form_version).by_key))
+    return [(link.file, link.field_key) for link in links if link.comment_id is None]
 
 
 def _rename(request: Request, title: str, by: Person, now: datetime) -> None:

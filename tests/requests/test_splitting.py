@@ -1,22 +1,31 @@
 """One request becomes several: clocks, links, history, and who may (permissions.md 2 row 14, service-levels.md 24)."""
 
+import io
 import re
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
+from portal.accounts.models import TotpSecret
 from portal.approvals import actions as approvals
-from portal.approvals.models import Approval, ApprovalSeat
+from portal.approvals.models import Approval, ApprovalSeat, ApprovalStage
+from portal.attachments.actions import store
+from portal.attachments.models import StoredFile
+from portal.attachments.queries import files_of
+from portal.catalogue.formkit.pricing import PricedLine, Sum
 from portal.core import clock as time
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.notifications.models import Notification
+from portal.people.models import Person
 from portal.requests import actions
 from portal.requests.models import Request, RequestAnswers, RequestLink, State
 from portal.service_levels import queries as levels
 from portal.service_levels.models import ServiceLevel, ServiceTarget
 from portal.service_levels.queries import About
 from tests.cast.people import Cast, sign_in, token_of
+from tests.factories import catalogue as make
 from tests.factories import requests as factory
 from tests.factories.teams import team
 from tests.service_levels.test_timing import at
@@ -99,6 +108,48 @@ def test_a_split_without_a_part_is_refused_and_tells_nobody(cast: Cast, open_req
     with pytest.raises(Refused):
         split(open_request, cast.agent, time.now())
     assert not db.session.scalars(select(Notification).where(Notification.message == "requests/split")).all()
+
+
+FINANCE_TOO = (*factory.HEAD_DECIDES, {"rule": "service_head", "above": 100_000, "currency": "EUR"})
+
+
+@pytest.mark.parametrize(("price", "stages"), [(90_000, 1), (110_000, 2)], ids=["below the band", "in the band"])
+def test_AP5_a_part_of_the_same_service_costs_what_the_whole_does_and_asks_its_bands(cast: Cast, price: int, stages: int):
+    service = factory.service(cast.it, FINANCE_TOO, slug="laptop")
+    cost = Sum("EUR", "once", "", False, (PricedLine("form", "A laptop", "1", price, price, 0),))
+    whole = factory.send(service, cast.employee, sum=cost)
+    while seat := db.session.scalar(select(ApprovalSeat).where(ApprovalSeat.ended_at.is_(None))):
+        enrol(seat.person)
+        approvals.decide(seat.id, seat.person, "approved", "", sealed(whole), time.now())
+    (part,) = split(whole, cast.agent, time.now(), ("Another laptop", service))
+    assert (part.amount, part.currency, db.session.get_one(RequestAnswers, part.id).cost) == (price, "EUR", cost.to_json())
+    approval = db.session.scalars(select(Approval).where(Approval.subject_id == part.id)).one()
+    assert (approval.amount, approval.net, approval.currency) == (price, price, "EUR")
+    assert len(db.session.scalars(select(ApprovalStage).where(ApprovalStage.approval_id == approval.id)).all()) == stages
+
+
+def test_PE15_files_of_the_answers_hang_on_the_part_too_and_those_of_the_conversation_do_not(cast: Cast):
+    asked = {"sections": [{"key": "what", "fields": [make.field("sheet", "file", "Ficha", "Sheet")]}]}
+    service = make.service(cast.it, content=asked)
+    files = {name: upload(name, cast.employee) for name in ("sheet.txt", "loose.txt", "spoken.txt")}
+    sent = [(files["sheet.txt"], "sheet"), (files["loose.txt"], None)]
+    whole = factory.send(service, cast.employee, answers=(), files=sent)
+    actions.comment(whole, cast.employee, "See this", False, time.now(), files=[files["spoken.txt"]])
+    same, another = split(whole, cast.agent, time.now(), ("A screen", service), ("A cable", factory.service(cast.it)))
+    links = files_of("request", same.id, False, ("sheet",))
+    assert [(link.file.name, link.field_key) for link in links] == [("sheet.txt", "sheet"), ("loose.txt", None)]
+    assert files_of("request", another.id, False, ("sheet",)) == []
+    assert len(files_of("request", whole.id, False, ("sheet",))) == 3
+
+
+def enrol(person: Person) -> None:
+    """Give the person a second factor."""
+    db.session.add(TotpSecret(person_id=person.id, secret="A" * 32, last_step=0, confirmed_at=time.now()))
+    db.session.flush()
+
+
+def upload(name: str, by: Person) -> StoredFile:
+    return store(FileStorage(io.BytesIO(b"words"), name), by, 1_000, time.now())
 
 
 def key_on(page: str) -> str:
