@@ -121,6 +121,14 @@ def test_other_months_hold_for_later_and_are_applied_to_the_past_by_hand(cast: C
     assert db.session.scalars(select(TrainingRecord.valid_until)).all() == [date(2027, 3, 31)]
 
 
+def test_TR21_an_exemption_that_is_still_to_come_changes_nothing_today(cast: Cast, clock):
+    topic, _rule = forklift(cast)
+    actions.exempt(cast.stranger, topic, (date(2027, 6, 1), date(2027, 7, 1)), "Excedencia", cast.trainer, NOW)
+    found = status(cast.stranger, topic, at("2027-01-10 09:00"))
+    assert (found.status, found.by) == (Status.MISSING, date(2026, 12, 22))
+    assert status(cast.stranger, topic, at("2027-07-02 09:00")).by == date(2027, 7, 31)
+
+
 def test_reminders_are_one_mail_for_all_topics_and_each_stage_once(cast: Cast, clock):
     _first, _rule = forklift(cast)
     second = make.topic(cast.trainer, "Cargas")

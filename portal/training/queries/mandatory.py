@@ -188,7 +188,8 @@ def _cell(
     if not applying:
         return NOT_FOR_THEM
     rule, since = min(applying, key=lambda pair: _strictness(pair[0]))
-    facts = Standing(since, rule.grace_days, rule.window_days, held is not None, held.valid_until if held else None, waived)
+    begun = [span for span in waived if span[0] <= today]  # what is waived later changes nothing before (rule 29)
+    facts = Standing(since, rule.grace_days, rule.window_days, held is not None, held.valid_until if held else None, begun)
     return Cell(competence.status(facts, today), facts, rule)
 
 
