@@ -121,6 +121,19 @@ def test_other_months_hold_for_later_and_are_applied_to_the_past_by_hand(cast: C
     assert db.session.scalars(select(TrainingRecord.valid_until)).all() == [date(2027, 3, 31)]
 
 
+def test_TR17_other_months_leave_a_renewal_counting_from_the_old_date(cast: Cast, clock):
+    topic, rule = forklift(cast, window_days=60)
+    for day in (date(2026, 3, 31), date(2027, 2, 10)):
+        actions.enter(cast.stranger, topic, day, "Carné", cast.trainer, NOW)
+    assert actions.preview(rule, NOW) == []
+    later = at("2027-03-01 10:00")
+    actions.change_months(rule, 24, cast.trainer, later)
+    preview = actions.preview(rule, later)
+    assert [until for _record, until in preview] == [date(2028, 3, 31), date(2029, 3, 31)]
+    actions.reapply(rule, preview, cast.trainer, later)
+    assert actions.preview(rule, at("2027-03-02 10:00")) == []
+
+
 def test_TR21_an_exemption_that_is_still_to_come_changes_nothing_today(cast: Cast, clock):
     topic, _rule = forklift(cast)
     actions.exempt(cast.stranger, topic, (date(2027, 6, 1), date(2027, 7, 1)), "Excedencia", cast.trainer, NOW)

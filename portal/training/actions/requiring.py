@@ -13,7 +13,7 @@ from portal.core.errors import Refused
 from portal.people.models import Department, Person
 from portal.training import competence
 from portal.training.models import Exemption, Requirement, Topic, TrainingRecord
-from portal.training.queries.mandatory import rule_for, today_of, validity_of
+from portal.training.queries.mandatory import held_before, rule_for, today_of, validity_of
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,18 @@ def preview(requirement: Requirement, now: datetime) -> Sequence[tuple[TrainingR
     changed = []
     for record in db.session.scalars(found):
         held = validity_of(record)
-        until = competence.valid_until(record.completed_on, requirement.validity_months or requirement.topic.validity_months)
+        until = _valid_under(requirement, record)
         person = db.session.get_one(Person, record.person_id)
         if held.counts and held.valid_until != until and rule_for(person, requirement.topic_id, now) is requirement:
             changed.append((record, until))
     return changed
+
+
+def _valid_under(requirement: Requirement, record: TrainingRecord) -> date | None:
+    """Return the validity under the months of today; a renewal counts from what was held when it was entered (rule 25)."""
+    months = requirement.validity_months or requirement.topic.validity_months
+    before = held_before(record.person_id, record.topic_id, record.completed_on, record.at)
+    return competence.valid_until(record.completed_on, months, requirement.window_days, before)
 
 
 def exempt(person: Person, topic: Topic, span: tuple[date, date], reason: str, by: Person, now: datetime) -> Exemption:

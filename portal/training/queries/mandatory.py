@@ -68,20 +68,22 @@ def validity_of(record: TrainingRecord) -> Held:
     return _validities([record])[record.id]
 
 
-def _validities(records: Iterable[TrainingRecord]) -> dict[int, Held]:
-    """Return what records are worth; of several rows the latest counts."""
+def _validities(records: Iterable[TrainingRecord], known_at: datetime | None = None) -> dict[int, Held]:
+    """Return what records are worth; of several rows the latest counts, or the latest known at a moment."""
     held = {record.id: Held(True, record.valid_until) for record in records}
     later = select(RecordValidity).where(among(RecordValidity.record_id, held)).order_by(RecordValidity.id)
+    if known_at is not None:
+        later = later.where(RecordValidity.at <= known_at)
     for row in (each for each in db.session.scalars(later) if each.record_id in held):
         held[row.record_id] = Held(row.counts, row.valid_until)
     return held
 
 
-def held_before(person_id: int, topic_id: int, day: date) -> date | None:
-    """Return until when an earlier completion is valid, for a renewal on a day (rule 25)."""
+def held_before(person_id: int, topic_id: int, day: date, known_at: datetime | None = None) -> date | None:
+    """Return until when an earlier completion is valid, for a renewal on a day (rule 25), as it was known at a moment."""
     found = select(TrainingRecord).where(TrainingRecord.person_id == person_id, TrainingRecord.topic_id == topic_id)
     records = db.session.scalars(found.where(TrainingRecord.completed_on < day)).all()
-    untils = [held.valid_until for held in _validities(records).values() if held.counts and held.valid_until]
+    untils = [held.valid_until for held in _validities(records, known_at).values() if held.counts and held.valid_until]
     return max(untils, default=None)
 
 
