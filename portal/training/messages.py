@@ -53,10 +53,10 @@ def certified(enrolment: Enrolment, now: datetime) -> None:
     _tell(enrolment, "certified", now)
 
 
-def moved(session: TrainingSession, going: Iterable[int], hoping: Iterable[int], now: datetime) -> None:
-    """When or where has changed; who has a seat is asked to say again that they come."""
+def moved(session: TrainingSession, going: Iterable[int], hoping: Iterable[int], now: datetime, *, asked: bool) -> None:
+    """When or where has changed; who has a seat is asked to say again that they come, if a date moved (rule 18)."""
     event = f"session_moved:{session.id}:{session.sequence}"
-    notify(going, "training/moved", KIND, session.id, event, now, mail=True, must_act=True, data={"going": True})
+    notify(going, "training/moved", KIND, session.id, event, now, mail=True, must_act=True, data={"going": True, "asked": asked})
     notify(hoping, "training/moved", KIND, session.id, event, now, mail=True, data={"going": False})
 
 

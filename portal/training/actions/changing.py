@@ -59,11 +59,13 @@ def correct(session: TrainingSession, said: Correction, seen: int, by: Person, n
         row.taught_by, row.place, row.place_note, row.link = said.taught_by, said.place, said.place_note, said.link
         row.capacity, row.revision, row.updated_at = said.capacity, row.revision + 1, now
         db.session.flush()
-        if place_changed:
-            _moved(room, [each for each in _standing(row.id) if not each.space], ask=False)
+        coming = [each for each in _standing(row.id) if not each.space and each.starts_at > now]
+        if place_changed and coming and row.cancelled_at is None:
+            _moved(room, coming, ask=False)
         if reworded:
             publish(events.SessionReworded(row.id))
-        search.index(KIND, row, now)
+        if row.cancelled_at is None:
+            search.index(KIND, row, now)
         audit.record(by, "session.changed", KIND, row.id, before=before, after={"capacity": said.capacity, "place": said.place})
 
     serve(session.id, now, act)
@@ -113,7 +115,7 @@ def _moved(room: Room, dates: Sequence[SessionDate], *, ask: bool) -> None:
     publish(events.SessionMoved(room.session.id, tuple(date.id for date in dates)))
     going = [each.person_id for each in room.in_state(EnrolmentState.CONFIRMED)]
     hoping = [each.person_id for state in HOPED for each in room.in_state(state)]
-    messages.moved(room.session, going, hoping, room.now)
+    messages.moved(room.session, going, hoping, room.now, asked=ask)
 
 
 def _shorten_offers(room: Room) -> None:
