@@ -1,13 +1,17 @@
 """What a session tells when it is corrected, moved or cut short, and when it can be no more (training.md 18)."""
 
+import pytest
+from sqlalchemy import select
 
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.notifications.models import Notification
 from portal.search.models import Entry
 from portal.training import actions, queries
+from portal.training.models import EnrolmentState
 from tests.cast.people import Cast
 from tests.factories import training as make
-from tests.training.people import at, enrolled, told
+from tests.training.people import at, crowd, enrolled, states, told
 
 MONDAY = at("2026-03-02 09:00")
 TWO = ("2026-03-12 09:00", "2026-03-19 09:00")
@@ -51,3 +55,16 @@ def test_correcting_a_cancelled_session_brings_it_back_nowhere(cast: Cast, clock
     correct(session, cast, "Aula 2", MONDAY)
     assert session.sequence == sequence
     assert not db.session.scalars(select(Entry).where(Entry.kind == "training_session")).all()
+
+
+def test_a_date_that_has_begun_stays_and_none_moves_into_the_past(cast: Cast, clock):
+    session = make.session(cast.trainer, 1, *TWO)
+    rows = enrolled(session, crowd(cast, 2), MONDAY)
+    first, second = queries.dates_of(session.id)
+    for begun in (at(TWO[0]), BETWEEN):
+        with pytest.raises(Refused):
+            actions.cancel_date(first, "Festivo", cast.trainer, begun)
+    with pytest.raises(Refused):
+        actions.move_date(second, make.when("2026-03-13 09:00").span, "", cast.trainer, BETWEEN)
+    assert (first.cancelled_at, session.first_starts_at) == (None, at(TWO[0]))
+    assert states(rows) == [EnrolmentState.CONFIRMED, EnrolmentState.WAITING]

@@ -80,6 +80,8 @@ def move_date(date: SessionDate, span: Span, space: str, by: Person, now: dateti
             raise Refused(_("This date was cancelled."))
         if date.starts_at <= now:
             raise Refused(_("What has begun cannot be moved."))
+        if span.starts_at <= now:
+            raise Refused(_("A date moves only to a time that is still to come."))
         before = {"start": date.local_start.isoformat(), "space": date.space}
         if not _changes(date, span, space):
             return
@@ -152,6 +154,8 @@ def cancel_date(date: SessionDate, reason: str, by: Person, now: datetime) -> No
         db.session.refresh(date)
         if date.cancelled_at is not None:
             return
+        if date.starts_at <= now:
+            raise Refused(_("What has begun cannot be cancelled."))
         if [each.id for each in _standing(date.session_id)] == [date.id]:
             raise Refused(_("This is the only date that stands: cancel the session instead."))
         date.cancelled_at, date.cancel_reason = now, reason
