@@ -95,12 +95,6 @@ def validated(response: Response, etag: str, changed: datetime) -> Response:
     return keep(response)
 
 
-def preferred_language() -> str:
-    """Return the language that the browser asks for among the installation's, whoever is signed in (SP-37)."""
-    offered: list[str] = current_app.config["LANGUAGES"]
-    return request.accept_languages.best_match(offered) or offered[0]
-
-
 def too_long(limit: int) -> bool:
     """Return whether the parameters of the address are longer than the limit, or no UTF-8."""
     raw = request.query_string

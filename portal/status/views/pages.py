@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.core import public_pages
+from portal.core import language, public_pages
 from portal.core.policy import public
 from portal.status import answering, bars, queries, uptime, words
 from portal.status.copying import TRUSTED, Document
@@ -30,7 +30,7 @@ MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 def choose() -> Response:
     """Lead to the page in the language that the browser asks for (SP-37)."""
     public_pages.begin_without_language()
-    response = redirect(url_for("status.index", lang=public_pages.preferred_language()), 302)
+    response = redirect(url_for("status.index", lang=language.accepted()), 302)
     response.headers["Cache-Control"], response.headers["Vary"] = "no-store", "Accept-Language"
     return response
 

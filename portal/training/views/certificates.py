@@ -72,7 +72,7 @@ def revoke(public_id: str, enrolment_id: str) -> Response:
 
 def begin() -> None:
     """Answer to nobody in particular, in the language that the address or the browser asks for."""
-    public_pages.begin(public_pages.asked_language() or public_pages.preferred_language())
+    public_pages.begin(public_pages.asked_language() or language.accepted())
 
 
 def day_words(day: date | datetime) -> str:
