@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.app import create_app
@@ -17,7 +17,7 @@ from tests.live import Quiet
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 PASSWORD = "ventanilla-demo"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-# name, who looks, where, at what size, in which language and scheme
+# name, who looks (nobody: from outside), where, at what size, in which language and scheme
 SHOTS = (
     ("home", "employee", "/", DESK, "es", "light"),
     ("catalogue", "employee", "/catalogue", DESK, "es", "light"),
@@ -27,6 +27,10 @@ SHOTS = (
     ("queue", "agent", "/requests/queue", DESK, "en", "dark"),
     ("builder", "head2", "builder", DESK, "es", "light"),
     ("search", "employee", "/search?q=portatil", PHONE, "es", "dark"),
+    ("training", "employee", "/training", DESK, "es", "light"),
+    ("announcements", "employee", "/announcements", DESK, "en", "light"),
+    ("status", "", "/status/es/", DESK, "es", "dark"),
+    ("tracking", "", "/track/en/7Q4M-KA2X-D9T", PHONE, "en", "light"),
 )
 
 
@@ -61,14 +65,11 @@ def demo(folder: Path) -> Flask:
 
 
 def take(browser: Browser, url: str, name: str, who: str, where: str, size: dict[str, int], locale: str, scheme: str) -> None:
-    """Sign in, go there, and keep what is seen."""
+    """Sign in where somebody looks, go there, and keep what is seen."""
     context = browser.new_context(base_url=url, viewport=size, locale=locale, color_scheme=scheme, timezone_id="Europe/Madrid")
     page = context.new_page()
-    page.goto("/sign-in")
-    page.locator("input[name=name]").fill(f"{who}@demo.example")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    if who:
+        sign_in(page, who)
     if where == "request":
         page.goto("/requests")
         page.locator("#request_list a[href*='/requests/VEN-']").first.click()
@@ -85,6 +86,15 @@ def take(browser: Browser, url: str, name: str, who: str, where: str, size: dict
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign in as people do."""
+    page.goto("/sign-in")
+    page.locator("input[name=name]").fill(f"{who}@demo.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/")
 
 
 if __name__ == "__main__":
