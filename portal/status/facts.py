@@ -70,13 +70,18 @@ def read_one(now: datetime, public_id: str) -> Facts:
     return _read(now, now, Incident.public_id == public_id, Maintenance.public_id == public_id)
 
 
+def was_announced() -> ColumnElement[bool]:
+    """Leave out windows that were cancelled before anybody outside knew of them (SP-35)."""
+    return or_(Maintenance.cancelled_at.is_(None), Maintenance.cancelled_at >= Maintenance.published_at)
+
+
 def _open_ended() -> ColumnElement[bool]:
     return and_(Maintenance.auto_complete == false(), Maintenance.ended_at.is_(None), Maintenance.cancelled_at.is_(None))
 
 
 def _read(now: datetime, since: datetime, which: ColumnElement[bool], planned: ColumnElement[bool]) -> Facts:
     incidents = _all(select(Incident).where(Incident.published_at <= now, which))
-    windows = _all(select(Maintenance).where(Maintenance.published_at <= now, planned))
+    windows = _all(select(Maintenance).where(Maintenance.published_at <= now, was_announced(), planned))
     ids, window_ids = [one.id for one in incidents], [one.id for one in windows]
     return Facts(
         now=now,

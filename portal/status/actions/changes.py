@@ -43,7 +43,9 @@ def incident_is_public(incident: Incident) -> bool:
 
 
 def window_is_public(window: Maintenance) -> bool:
-    """Return whether a window is public once it is published."""
+    """Return whether a window is public once it is published; one that was cancelled before never is (SP-35)."""
+    if window.cancelled_at is not None and window.cancelled_at < window.published_at:
+        return False
     which = select(MaintenanceComponent.component_id).where(MaintenanceComponent.maintenance_id == window.id)
     return touches_public(db.session.scalars(which).all())
 

@@ -64,7 +64,7 @@ def open_incident(opening: Opening, by: Person, now: datetime) -> Incident:
     )
     db.session.add(incident)
     db.session.flush()
-    update = _say(incident, opening.words, opening.started_at, by, now)
+    update = _say(incident, opening.words, published, opening.started_at, by, now)
     audit.record(by, "incident.opened", KIND, incident.id, after=dict(opening.name))
     changes.incident_changed(incident, now)
     if published <= now:
@@ -74,13 +74,13 @@ def open_incident(opening: Opening, by: Person, now: datetime) -> Incident:
 
 
 def tell(incident: Incident, words: Words, by: Person, now: datetime) -> IncidentUpdate:
-    """Publish an update; its state must be reachable from the present one (SP-11)."""
+    """Publish an update, never before its incident (SP-35); its state must be reachable from the present one (SP-11)."""
     lock(Incident, incident.id)
     before = state_of(incident)
     if words.state not in reachable(before):
         raise Refused(_("This incident is already in another state. Look at it again before you write."))
-    published = words.published_at or now
-    update = _say(incident, words, published, by, now)
+    published = _seen_at(incident, words.published_at or now)
+    update = _say(incident, words, published, published, by, now)
     if words.state == RESOLVED:
         incident.ended_at = incident.ended_at or published
     incident.revision += 1
@@ -98,25 +98,33 @@ def reopen(incident: Incident, words: Words, by: Person, now: datetime) -> Incid
     lock(Incident, incident.id)
     if state_of(incident) in OPEN_STATES:
         raise Refused(_("This incident is still open."))
-    update = _say(incident, words, now, by, now)
+    published = _seen_at(incident, now)
+    update = _say(incident, words, published, published, by, now)
     update.reopens, incident.ended_at = True, None
     incident.revision += 1
     audit.record(by, "incident.reopened", KIND, incident.id)
-    changes.incident_changed(incident, now)
-    publish(IncidentUpdatePublished(incident.id, update.id))
-    publish(IncidentReopened(incident.id))
+    changes.incident_changed(incident, now, published)
+    if published <= now:
+        publish(IncidentUpdatePublished(incident.id, update.id))
+        publish(IncidentReopened(incident.id))
     return update
 
 
 def retract(incident: Incident, body: Mapping[str, str], by: Person, now: datetime) -> IncidentUpdate:
-    """Withdraw a wrong publication by saying so; nothing is deleted, and it counts for nothing (SP-14)."""
+    """Withdraw a wrong publication by saying so; nothing is deleted, and it counts for nothing (SP-14).
+
+    What is still embargoed is never published at all (SP-35).
+    """
     lock(Incident, incident.id)
-    update = _say(incident, Words(body=body, state=RESOLVED), now, by, now)
-    update.retracts, incident.ended_at = True, incident.ended_at or now
+    published = _seen_at(incident, now)
+    update = _say(incident, Words(body=body, state=RESOLVED), published, published, by, now)
+    update.retracts, incident.ended_at = True, min(incident.ended_at or now, now)
+    incident.internal = incident.internal or published > now
     incident.revision += 1
     audit.record(by, "incident.retracted", KIND, incident.id)
-    changes.incident_changed(incident, now)
-    publish(IncidentUpdatePublished(incident.id, update.id))
+    changes.incident_changed(incident, now, published)
+    if published <= now:
+        publish(IncidentUpdatePublished(incident.id, update.id))
     return update
 
 
@@ -168,8 +176,12 @@ def state_of(incident: Incident) -> str:
     return found or INVESTIGATING
 
 
-def _say(incident: Incident, words: Words, since: datetime, by: Person, now: datetime) -> IncidentUpdate:
-    published = words.published_at or now
+def _seen_at(incident: Incident, wanted: datetime) -> datetime:
+    """Return when an update can be seen: not before its incident (SP-35)."""
+    return max(wanted, incident.published_at)
+
+
+def _say(incident: Incident, words: Words, published: datetime, since: datetime, by: Person, now: datetime) -> IncidentUpdate:
     update = IncidentUpdate(
         incident_id=incident.id,
         state=words.state,

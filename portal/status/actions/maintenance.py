@@ -118,7 +118,8 @@ def start(window: Maintenance, body: Mapping[str, str], by: Person, now: datetim
         raise Refused(_("This window has begun already."))
     window.started_at = now
     _step(window, IN_PROGRESS, "maintenance.started", body, by, now)
-    publish(MaintenanceStarted(window.id))
+    if window.published_at <= now:
+        publish(MaintenanceStarted(window.id))
 
 
 def verify(window: Maintenance, body: Mapping[str, str], by: Person, now: datetime) -> None:
@@ -137,18 +138,20 @@ def end(window: Maintenance, body: Mapping[str, str], by: Person, now: datetime)
         raise Refused(_("Only a window in progress can be ended."))
     window.ended_at = now
     _step(window, COMPLETED, "maintenance.ended", body, by, now)
-    publish(MaintenanceCompleted(window.id))
+    if window.published_at <= now:
+        publish(MaintenanceCompleted(window.id))
 
 
 def cancel(window: Maintenance, body: Mapping[str, str], by: Person, now: datetime) -> None:
-    """Cancel a window; it stays listed for 30 days (SP-21)."""
+    """Cancel a window; it stays listed for 30 days (SP-21), unless it was never announced (SP-35)."""
     lock(Maintenance, window.id)
     if planning.state_of(window, now) in (COMPLETED, CANCELLED):
         raise Refused(_("This window has ended."))
     window.cancelled_at = now
     window.sequence += 1
     _step(window, CANCELLED, "maintenance.cancelled", body, by, now)
-    publish(MaintenanceCancelled(window.id))
+    if window.published_at <= now:
+        publish(MaintenanceCancelled(window.id))
 
 
 def _step(window: Maintenance, state: str, action: str, body: Mapping[str, str], by: Person, now: datetime) -> None:

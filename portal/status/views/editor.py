@@ -112,8 +112,9 @@ def tell(public_id: str) -> Response:
         form.body_es.errors = [Stale().reason]
         return drawing.incident(found, 409, update=form)
     reopening = before not in OPEN_STATES and form.state.data in OPEN_STATES
-    (incidents.reopen if reopening else incidents.tell)(found, words_of(form), me(), now)
-    return redirect_to(INCIDENT, notice=_("Your update is published."), public_id=public_id)
+    update = (incidents.reopen if reopening else incidents.tell)(found, words_of(form), me(), now)
+    said = _("Your update is published.") if update.published_at <= now else _("It is kept until then.")
+    return redirect_to(INCIDENT, notice=said, public_id=public_id)
 
 
 @bp.post("/incidents/<public_id>/retraction")
