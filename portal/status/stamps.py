@@ -42,10 +42,16 @@ def raise_revision(now: datetime) -> int:
 
 
 def plan(kind: str, object_id: int, instants: Mapping[str, datetime | None], now: datetime) -> None:
-    """Write down when the clock will change what is seen of an object; what has passed already counts as recorded."""
-    db.session.execute(delete(StatusTransition).where(StatusTransition.kind == kind, StatusTransition.object_id == object_id))
+    """Write down when the clock will change what is seen of an object.
+
+    What has passed already counts as recorded, except what the job still has to record and tell (SP-22).
+    """
+    own = StatusTransition.kind == kind, StatusTransition.object_id == object_id
+    unrecorded = select(StatusTransition.what).where(*own, StatusTransition.passed_at.is_(None), StatusTransition.at <= now)
+    due = set(db.session.scalars(unrecorded))
+    db.session.execute(delete(StatusTransition).where(*own))
     for what, at in instants.items():
         if at is not None:
-            passed = now if at <= now else None
+            passed = now if at <= now and what not in due else None
             db.session.add(StatusTransition(kind=kind, object_id=object_id, what=what, at=at, passed_at=passed))
     db.session.flush()

@@ -1,4 +1,4 @@
-"""What is embargoed has no effect outside until its instant, whatever is done to it before; then it is told once (SP-35)."""
+"""What is embargoed has no effect outside until its instant, whatever is done before; then it is told once (SP-22, SP-35)."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.status import deliveries, passing, queries
 from portal.status.actions import incidents, maintenance
+from portal.status.models import IncidentUpdate
 from tests.conftest import commit
 from tests.factories import status as make
 from tests.notifications.post_office import open_office
@@ -95,3 +96,15 @@ def test_SP35_window_cancelled_under_embargo_is_never_published_nor_mailed(clien
     pass_to(at_nine, AT_TEN + HOUR)
     assert office.mails == []
     assert client.get(f"/status/en/maintenance/{one.public_id}").status_code == 404
+
+
+def test_SP22_edit_between_a_publication_and_its_job_swallows_no_mail(office, cast, at_nine):
+    subscriber()
+    one = make.incident(cast.editor, published_at=AT_TEN)
+    at_nine.move_to(AT_TEN + timedelta(seconds=3))
+    incidents.rename(one, make.both("Lines are slow"), None, one.revision, cast.editor, clock.now())
+    pass_to(at_nine, AT_TEN + timedelta(seconds=5))
+    assert subjects(office) == ["Investigating: Lines are slow"]
+    pass_to(at_nine, AT_TEN + timedelta(seconds=15))
+    assert len(office.mails) == 1
+    assert db.session.query(IncidentUpdate).count() == 1
