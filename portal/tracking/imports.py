@@ -194,7 +194,7 @@ def apply_row(row: Meaning, department: Department, source: TrackingSource, by: 
     told = actions.Report(row.state, row.at, row.zone, row.code, row.place, row.note)
     results.append(actions.report(item, source, told, None, now, quiet=row.at < now - OLD_NEWS))
     if row.promise is not None:
-        results.append(actions.promise(item, row.promise, row.note, source, None, row.at, now, quiet=row.at < now - OLD_NEWS))
+        results.append(actions.promise(item, row.promise, "", source, None, row.at, now, quiet=row.at < now - OLD_NEWS))
     return next((word for word in (NEW, CHANGED) if word in results), UNCHANGED)
 
 

@@ -1,5 +1,6 @@
 """What states, promises and moments are called, for visitors and for staff."""
 
+import re
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from portal.tracking.models import TrackingPromise
 from portal.tracking.promises import Promise
 from portal.tracking.states import State
 
+HOUSE_NUMBER = re.compile(r"\D{0,3}\d+\s?\w{0,4}")  # "5", "5 bis", "nº 5"
 S = State
 STATES = {
     S.RECEIVED: lazy_gettext("Order received"),
@@ -110,12 +112,20 @@ def moment(at: datetime, zone: str) -> str:
 
 def coarse(place: str) -> str:
     """Return a place as everybody with the code may read it: no house numbers, no streets (TR-11)."""
-    parts = [part.strip() for part in place.split(",")]
-    return ", ".join(part for part in parts[-2:] if not any(sign.isdigit() for sign in part)) if _names_a_street(parts) else place
+    if not _has_number(place):
+        return place
+    *before, last = [part.strip() for part in place.split(",")]
+    return "" if not before or _has_number(last) or _is_street_of_number(before) else last
 
 
-def _names_a_street(parts: list[str]) -> bool:
-    return any(sign.isdigit() for part in parts for sign in part)
+def _has_number(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def _is_street_of_number(before: list[str]) -> bool:
+    """Return whether what follows is a street: its number stands alone before it, and no other street does ("5, Calle Mayor")."""
+    *earlier, number = before
+    return HOUSE_NUMBER.fullmatch(number) is not None and all(map(_has_number, earlier))
 
 
 def arrival(promise: Promise, zone: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from portal.core import jobs
 from portal.core.db import db
 from portal.tracking import importing, imports
 from portal.tracking.importing import BadFile, BadRow, meaning_of, rows_of
-from portal.tracking.models import Checkpoint, TrackedItem, TrackingGrant, TrackingImport
+from portal.tracking.models import Checkpoint, TrackedItem, TrackingGrant, TrackingImport, TrackingPromise
 from tests.cast.people import sign_in, token_of
 from tests.tracking.conftest import at
 
@@ -123,6 +123,15 @@ def test_a_changed_place_is_changed_and_refused_rows_do_not_stop_the_others(app,
     assert applied(cast, content) == {"changed": 1, "unchanged": 2, "refused": 1}
     refused = imports.refused_of(db.session.scalars(select(TrackingImport).order_by(TrackingImport.id.desc()).limit(1)).one())
     assert [(row.line, row.column, row.reason) for row in refused] == [(6, "state", "state")]
+
+
+def test_a_note_of_an_import_is_no_reason_that_everybody_with_the_code_reads(app, client, cast, parcel, clock):
+    rows = "\n".join(f"2026-00412,shipment,in_progress,2026-03-02T08:0{day},,,,SECRETNOTE,2026-03-1{day},,," for day in (1, 2))
+    assert applied(cast, f"{HEADER}\n{rows}".encode()) == {"new": 2}
+    assert set(db.session.scalars(select(TrackingPromise.reason))) == {""}
+    page = client.get(parcel.path).text
+    assert "12 de marzo" in page
+    assert "SECRETNOTE" not in page
 
 
 def test_an_interrupted_import_goes_on_where_it_stopped(app, cast, clock, monkeypatch):

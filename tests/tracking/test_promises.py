@@ -59,7 +59,19 @@ def test_a_time_names_its_zone_only_where_it_differs():
 
 @pytest.mark.parametrize(
     ("place", "shown"),
-    [("Zaragoza", "Zaragoza"), ("Getafe, Madrid", "Getafe, Madrid"), ("Calle Mayor 3, Zaragoza", "Zaragoza"), ("C/ Sol 5", "")],
+    [
+        ("Zaragoza", "Zaragoza"),
+        ("Getafe, Madrid", "Getafe, Madrid"),
+        ("Calle Mayor 3, Zaragoza", "Zaragoza"),
+        ("Calle Mayor, 3, Zaragoza", "Zaragoza"),
+        ("Juan Pérez, Calle Mayor 3, Zaragoza", "Zaragoza"),
+        ("C/ Sol 5", ""),
+        ("Juan Pérez, Calle Mayor 3", ""),
+        ("Calle Mayor, 5", ""),
+        ("5 bis, Calle Mayor", ""),
+        ("Flat 2, 10, Downing Street", ""),
+        ("Calle Mayor 3,", ""),
+    ],
 )
-def test_the_first_level_shows_no_street(place, shown):
+def test_the_first_level_shows_neither_street_nor_name(place, shown):
     assert words.coarse(place) == shown
