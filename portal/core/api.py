@@ -30,19 +30,21 @@ def header(name: str) -> str:
 
 
 def body() -> Any:
-    """Return the JSON that was sent; answer 400 to what is none, too deep or too long (SE-38)."""
+    """Return the JSON that was sent; answer 400 to what is none, no text, too deep or too long (SE-38)."""
     try:
         data = json.loads(request.get_data())
+        _check(data, 0)
     except (ValueError, RecursionError):
         raise BadRequest from None
-    _check(data, 0)
     return data
 
 
 def _check(data: Any, depth: int) -> None:
     if depth > DEEPEST or (isinstance(data, list) and len(data) > LONGEST_LIST):
         raise BadRequest
-    for one in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+    if isinstance(data, str):
+        data.encode()  # half a surrogate pair is no text: a ValueError
+    for one in (*data, *data.values()) if isinstance(data, dict) else data if isinstance(data, list) else ():
         _check(one, depth + 1)
 
 

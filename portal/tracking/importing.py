@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ FACTORS = ("second_factor_postcode", "second_factor_email")
 COLUMNS = (*REQUIRED, "zone", "place", "code", "note", "promise_from", "promise_to", *FACTORS)
 LIMITS = {"reference": 60, "place": 120, "code": 60, "note": 500, "second_factor_postcode": 20, "second_factor_email": 254}
 SHORTEST_POSTCODE = 4
+NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")  # what no database takes: NUL and half a surrogate pair
 
 
 class BadFile(ValueError):
@@ -130,7 +132,7 @@ def _check_texts(cells: Mapping[str, str]) -> None:
         if len(cells.get(name, "")) > limit:
             raise BadRow(name, "long")
     for name, text in cells.items():
-        if "\x00" in text:
+        if NO_TEXT.search(text):
             raise BadRow(name, "control")
     if cells["kind"] not in ("order", "shipment"):
         raise BadRow("kind", "kind")

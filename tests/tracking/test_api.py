@@ -132,7 +132,7 @@ def test_a_weaker_factor_is_refused(app, token):
     assert put(app, token, {"postcode": "2800"}, key="weaker").json["error"]["reason"] == "weaker"
 
 
-@pytest.mark.parametrize("raw", [b"{", b"[" * 5000, b"\xff"])
+@pytest.mark.parametrize("raw", [b"{", b"[" * 5000, b"\xff", b'{"contact": "\\ud800"}', b'{"\\ud800": ""}'])
 def test_what_is_no_json_answers_400(app, token, raw):
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "x", "Content-Type": "application/json"}
     assert app.test_client().put(ITEM, data=raw, headers=headers).status_code == 400

@@ -62,6 +62,16 @@ def test_old_foreign_and_changed_news_is_refused(app, secret, ago, changed):
     assert not db.session.scalars(select(CarrierDelivery)).all()
 
 
+def test_news_with_half_a_surrogate_pair_is_refused_alone(app, client, parcel, secret):
+    told = [NEWS | {"place": "\ud800"}, NEWS | {"note": "\udfff"}, NEWS | {"reference": "\ud800"}, NEWS]
+    assert push(app, secret, {"checkpoints": told}).status_code == 202
+    db.session.commit()
+    jobs.run_jobs()
+    kept = db.session.scalars(select(CarrierDelivery)).one()
+    assert (kept.applied, kept.refused) == (1, 3)
+    assert "Toledo" in client.get(parcel.path).text
+
+
 def test_an_unknown_carrier_is_refused_like_a_wrong_signature(app, parcel):
     assert push(app, "any", {"checkpoints": [NEWS]}).status_code == 401
 
