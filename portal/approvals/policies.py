@@ -30,7 +30,10 @@ def may_decide(person: Person, seat: ApprovalSeat, now: datetime) -> Decision:
 
 
 def may_decide_money(person: Person, approvals: Iterable[Approval]) -> Decision:
-    """Say whether the person may decide what costs money: only who signs in with a second factor (AP-27, SE-15)."""
+    """Say whether the person may decide what costs money: only who signs in with a second factor (AP-27, SE-15).
+
+    A link that decides small sums without a sign-in asks for the same: signing out takes no rule away.
+    """
     if any(approval.amount for approval in approvals) and lacks_factor(person.id):
         return no(_("This costs money, so deciding it needs a second step when you sign in. Set it up, and decide then."))
     return yes()

@@ -9,10 +9,19 @@ from portal.approvals import actions, queries, words
 from portal.approvals.models import ApprovalReceipt
 from portal.approvals.rules import applies
 from portal.core.db import db
+from tests.accounts.helpers import enrol
 from tests.approvals import papers
 from tests.approvals.begun import approve, asked, begin, open_seats, seat_of, states
 from tests.approvals.papers import KIND
 from tests.cast.people import Cast
+
+
+@pytest.fixture(autouse=True)
+def _factors(cast: Cast) -> None:
+    """Who decides about money here signs in with a second factor (SE-15)."""
+    for person in (cast.head, cast.head2, cast.director):
+        enrol(person)
+
 
 FINANCE = {"rule": "service_head", "name": {"en": "Finance", "es": "Finanzas"}, "above": 100_000, "currency": "EUR"}
 

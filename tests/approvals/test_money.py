@@ -2,11 +2,14 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from portal.accounts.models import TotpSecret
+from portal.approvals import actions
 from portal.approvals.models import Approval
 from portal.core.db import db
-from tests.approvals.begun import begin, seat_of
+from portal.core.errors import Refused
+from tests.approvals.begun import approve, begin, seat_of
 from tests.approvals.conftest import NOW
 from tests.approvals.linked import begun, count_decisions, nonce_in, press
 from tests.cast.people import Cast, sign_in, token_of
@@ -53,11 +56,24 @@ def test_SE15_what_costs_nothing_needs_none_nor_does_the_demo(app: Flask, cast: 
 
 
 @pytest.mark.usefixtures("let_links_decide")
-def test_AP27_a_link_decides_small_sums_without_a_session_and_by_its_factor_with_one(app: Flask, cast: Cast) -> None:
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "signed out"])
+def test_AP27_a_link_decides_small_sums_only_for_who_has_a_factor(app: Flask, cast: Cast, signed_in: bool) -> None:
     _paper, _approval, path = begun(cast, amount=100, currency="EUR")
-    client = sign_in(app.test_client(), cast.head)
-    assert press(client, path, nonce=nonce_in(client.get(path).text)).status_code == 403
+    client = sign_in(app.test_client(), cast.head) if signed_in else app.test_client()
+    nonce = nonce_in(client.get(path).text)
+    assert press(client, path, nonce=nonce).status_code == 403
     assert count_decisions() == 0
-    alone = app.test_client()
-    assert press(alone, path, nonce=nonce_in(alone.get(path).text)).status_code == 303
+    enrol(cast)
+    assert press(client, path, nonce=nonce).status_code == 303
     assert count_decisions() == 1
+    db.session.execute(delete(TotpSecret))
+    db.session.commit()
+    assert press(client, path, nonce=nonce).status_code == 303, "what was decided is shown (AP-28)"
+
+
+def test_PE6_the_decision_itself_asks_for_the_factor_whatever_a_page_said_before(cast: Cast) -> None:
+    _paper, approval = begin(cast, NOW, amount=100, currency="EUR")
+    with pytest.raises(Refused):
+        approve(approval, cast.head, NOW)
+    choice = actions.Choice(seat_of(approval, cast.head).id, approval.content_hash)
+    assert [bool(done.refused) for done in actions.decide_many([choice], cast.head, "approved", "", NOW)] == [True]

@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
 from portal.people.models import Person, Role
+from tests.accounts.helpers import enrol
 from tests.approvals import papers
 from tests.approvals.begun import begin, seat_of
 from tests.cast.people import build, grant
@@ -112,7 +113,7 @@ def test_AP10_a_dearer_correction_meets_a_decision(racing_app: Flask) -> None:
     finance = {"rule": "service_head", "above": 100_000, "currency": "EUR"}
     with racing_app.app_context():
         cast = build()
-        db.session.commit()
+        enrol(cast.head)
         for _round in range(ROUNDS):
             paper, approval = begin(cast, clock.now(), {}, finance, {}, amount=5, currency="EUR")
             seat, content_hash, paper_id = seat_of(approval, cast.head), approval.content_hash, paper.id

@@ -11,6 +11,7 @@ from portal.approvals.models import Approval
 from portal.catalogue.models import FormVersion, Service
 from portal.core.db import db
 from portal.requests.models import Request, RequestAnswers
+from tests.accounts.helpers import enrol
 from tests.cast.people import sign_in
 from tests.factories import catalogue as make
 from tests.requests.test_correcting import send_back
@@ -84,6 +85,7 @@ def test_FO19_three_times_19_99_and_tax_is_shown_sent_and_kept(client: FlaskClie
     assert db.session.execute(select(Approval.amount, Approval.net)).one() == (7256, 5997)
     shown = client.get(answer.location).text
     assert "€72.56" in shown
+    enrol(cast.head)
     sign_in(client, cast.head)
     decision = client.get(f"/approvals/{db.session.scalars(select(Approval.public_id)).one()}").text
     assert "€72.56" in decision, "who decides sees what it costs"
@@ -139,6 +141,7 @@ def test_AP12_price_belongs_to_what_is_decided_on(client: FlaskClient, cast, sho
     sign_in(client, cast.employee)
     sent(client, shop, **filled(client, shop, what="toner", count="3"))
     before = db.session.scalars(select(Approval.content_hash)).one()
+    enrol(cast.head)
     send_back(cast.head, "count")
     sign_in(client, cast.employee)
     page = client.get(f"/requests/{the_request().reference}/answers")

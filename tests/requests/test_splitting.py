@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from portal.accounts.models import TotpSecret
 from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalSeat, ApprovalStage
 from portal.attachments.actions import store
@@ -24,6 +23,7 @@ from portal.requests.models import Request, RequestAnswers, RequestLink, State
 from portal.service_levels import queries as levels
 from portal.service_levels.models import ServiceLevel, ServiceTarget
 from portal.service_levels.queries import About
+from tests.accounts.helpers import enrol
 from tests.cast.people import Cast, sign_in, token_of
 from tests.factories import catalogue as make
 from tests.factories import requests as factory
@@ -140,12 +140,6 @@ def test_PE15_files_of_the_answers_hang_on_the_part_too_and_those_of_the_convers
     assert [(link.file.name, link.field_key) for link in links] == [("sheet.txt", "sheet"), ("loose.txt", None)]
     assert files_of("request", another.id, False, ("sheet",)) == []
     assert len(files_of("request", whole.id, False, ("sheet",))) == 3
-
-
-def enrol(person: Person) -> None:
-    """Give the person a second factor."""
-    db.session.add(TotpSecret(person_id=person.id, secret="A" * 32, last_step=0, confirmed_at=time.now()))
-    db.session.flush()
 
 
 def upload(name: str, by: Person) -> StoredFile:

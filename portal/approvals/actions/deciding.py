@@ -49,6 +49,9 @@ def decide(
     right = policies.may_decide(by, seat, now)
     if not right:
         raise Refused(right.reason)
+    money = policies.may_decide_money(by, [approval])
+    if not money:
+        raise Refused(money.reason)
     if content_hash != approval.content_hash:
         raise ContentChanged(contents.differences(approval, content_hash, row))
     _check_input(outcome, reason, fields)

@@ -38,8 +38,6 @@ def decide_by_link(token: str) -> Response:
     _refuse_another(found)
     if not _knows_who(found):
         return redirect_to("approvals.show", public_id=found.approval.public_id)
-    if current_user.is_authenticated:
-        authorize(policies.may_decide_money(found.link.person, [found.approval]))
     return _decide(token, found)
 
 
@@ -48,6 +46,7 @@ def _decide(token: str, found: Opened) -> Response:
     if over is not None:
         own = over.decision is not None and over.decision.acted_by_id == found.link.person_id
         return redirect_to("approvals.link", token=token) if own else _page(token, found, over, form, over.status)
+    authorize(policies.may_decide_money(found.link.person, [found.approval]))
     form.offer([])
     if not form.validate():
         return _page(token, found, None, form, 422)
