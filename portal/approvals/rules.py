@@ -85,12 +85,14 @@ def applies(stage: Banded, facts: Facts) -> bool:
     """Return whether the amount lies in the stage's band `(above, up_to]`: exactly the limit belongs to the lower one (AP-5).
 
     An amount that is not known, or is one of another currency, leaves no stage out. Where the sum without tax is not
-    known, the whole sum is compared: it asks rather more.
+    known, it is at most the whole sum, which then says only whether the band can be reached: it asks rather more.
     """
-    amount = facts.net if stage.without_tax and facts.net is not None else facts.amount
+    net_unknown = stage.without_tax and facts.net is None
+    amount = facts.net if stage.without_tax and not net_unknown else facts.amount
     if amount is None or facts.currency != stage.currency:
         return True
-    return (stage.above is None or amount > stage.above) and (stage.up_to is None or amount <= stage.up_to)
+    reached = stage.above is None or amount > stage.above
+    return reached and (net_unknown or stage.up_to is None or amount <= stage.up_to)
 
 
 class Directory(Protocol):

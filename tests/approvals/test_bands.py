@@ -63,6 +63,25 @@ def test_AP10_rule_5_the_tax_rule_of_the_route_says_which_sum_is_compared(
     assert ("without tax" in words.preview_steps([shown])[0]["why"]) is without_tax
 
 
+@pytest.mark.parametrize(
+    ("amount", "net", "named"),
+    [
+        (100_000, None, ["up to"]),
+        (110_000, None, ["up to", "over"]),
+        (110_000, 90_909, ["up to"]),
+        (121_001, 100_001, ["over"]),
+    ],
+    ids=["certainly below", "perhaps below", "below", "over"],
+)
+def test_AP10_a_sum_without_tax_that_is_not_known_leaves_out_only_bands_it_cannot_reach(
+    cast: Cast, amount: int, net: int | None, named: list[str]
+) -> None:
+    bands = {"up to": {"up_to": 100_000}, "over": {"above": 100_000}}
+    route = papers.route(*({"currency": "EUR", "without_tax": True} | band for band in bands.values()))
+    facts = papers.facts(cast, cast.employee, amount=amount, net=net, currency="EUR")
+    assert [name for name, stage in zip(bands, route.stages, strict=True) if applies(stage, facts)] == named
+
+
 def test_AP13_a_tax_that_changes_what_is_compared_runs_the_route_again(cast: Cast, now: datetime) -> None:
     paper, approval = begin(cast, now, {}, FINANCE | {"without_tax": True}, amount=121_000, net=100_000, currency="EUR")
     assert states(paper, now) == ["open"]

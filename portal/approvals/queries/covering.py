@@ -130,7 +130,7 @@ class Gap:
 
 def gaps_of(stages: Sequence[RouteStage], facts: Facts, amounts: Amounts, found_in: Company) -> list[Gap]:
     """Return what the route lacks for these sums, asked for by this requester."""
-    facts = replace(facts, amount=amounts.sample, currency=amounts.currency)
+    facts = replace(facts, amount=amounts.sample, net=amounts.sample, currency=amounts.currency)
     asked = [stage for stage in stages if applies(stage, facts)]
     if not asked:
         return [Gap(None, NO_STAGE)] if _were_forgotten(stages, amounts) else []
