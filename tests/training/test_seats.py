@@ -330,3 +330,29 @@ def test_TR26_without_its_listeners_the_engine_is_refused_at_start(make_app, mon
     monkeypatch.setattr(core_db, "_prepare_sqlite", lambda engine: None)
     with pytest.raises(RuntimeError, match="listeners"):
         make_app()
+
+
+@pytest.mark.parametrize(("mode", "state", "word"), [("offer", O, "offered"), ("auto", W, "skipped")])
+def test_who_is_elsewhere_then_is_approved_like_anybody_in_the_queue(cast: Cast, clock, mode, state, word):
+    session = make.session(cast.trainer, 1, needs_approval=True, mode=mode)
+    row = actions.enrol(session, cast.employee, MONDAY)
+    enrolled(make.session(cast.trainer, 5, "2026-03-12 10:00"), [cast.employee], MONDAY)
+    approve(row, cast, "approved")
+    assert again([row]) == [state]
+    assert told(word) == [cast.employee.id]
+    assert not told("promoted")
+
+
+def test_TR9_an_approved_wish_is_further_forward_after_a_cancelled_session(cast: Cast, clock):
+    topic = make.topic(cast.trainer)
+    first = make.session(cast.trainer, 1, "2026-03-10 09:00", of=topic)
+    enrolled(first, [cast.colleague, cast.employee], MONDAY)
+    actions.cancel(first, "Sin sala", cast.trainer, MONDAY)
+    session = make.session(cast.trainer, 1, of=topic, needs_approval=True)
+    rows = [actions.enrol(session, person, MONDAY) for person in (cast.colleague, cast.delegate, cast.employee)]
+    assert [row.priority for row in rows] == [0, 0, 0]
+    for row in rows:
+        approve(row, cast, "approved")
+    assert again(rows) == [C, W, W]
+    assert [(row.priority, row.priority_reason) for row in rows[1:]] == [(0, None), (1, "session_cancelled")]
+    assert queries.place_of(cast.employee, session.id, MONDAY).number == 1

@@ -5,8 +5,10 @@ from datetime import datetime
 from portal.approvals import actions as approvals
 from portal.people.models import Person
 from portal.training import messages
-from portal.training.actions.serving import Room, confirm, note, serve
+from portal.training.actions.serving import Room, confirm, note, prioritise, serve
 from portal.training.models import Enrolment, EnrolmentState
+from portal.training.queries.overlaps import overlapping
+from portal.training.rules import Phase
 
 KIND = "enrolment"
 
@@ -33,16 +35,20 @@ def ask(room: Room, enrolment: Enrolment, person: Person) -> bool:
 
 
 def grant(enrolment: Enrolment, by_id: int, now: datetime) -> None:
-    """Put an approved enrolment into the queue by the time of its request; a seat that is free at once is given (rule 5)."""
+    """Put an approved enrolment into the queue by the time of its request; a seat that is free at once is given (rules 5, 16)."""
 
     def act(room: Room) -> None:
         if room.look_again(enrolment).state != EnrolmentState.REQUESTED:
             return
-        ahead = room.waiting
+        at_once = room.free > 0 and not room.waiting and not overlapping(enrolment.person_id, room.session.id)
         room.move(enrolment, EnrolmentState.WAITING, by_id, "approved")
-        if room.free > 0 and not ahead and room.session.cancelled_at is None and not room.session.has_begun(now):
+        if room.phase == Phase.OVER:
+            return
+        if at_once:
             confirm(room, enrolment, by_id, "approved_seat")
             messages.promoted(enrolment, now)
+        else:
+            prioritise(room, enrolment)
 
     serve(enrolment.session_id, now, act)
 

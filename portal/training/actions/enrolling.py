@@ -1,22 +1,18 @@
 """What people do with seats: enrol, accept, decline, leave, and what a trainer does by hand. All of it inside `serve`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from portal.approvals import actions as approvals
 from portal.audit import actions as audit
-from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.events import publish
 from portal.people.models import Person
 from portal.training import events, messages, rules
 from portal.training.actions import asking
-from portal.training.actions.serving import Room, confirm, enter, fill, note, serve
-from portal.training.competence import GAPS, Status
-from portal.training.models import LIVE, Enrolment, EnrolmentState, PriorityCredit, TrainingSession
-from portal.training.queries.mandatory import cell_of, today_of
+from portal.training.actions.serving import Room, confirm, enter, fill, note, prioritise, serve
+from portal.training.models import LIVE, Enrolment, EnrolmentState, TrainingSession
 from portal.training.queries.overlaps import overlapping
 from portal.training.rules import Phase
 
@@ -89,8 +85,7 @@ def _take_or_wait(room: Room, person: Person, waits: bool, needs: str) -> Enrolm
     if at_once:
         confirm(room, enrolment, person.id, "enrolled")
     else:
-        _use_credit(enrolment, room)
-        _count_due_soon(enrolment, room)
+        prioritise(room, enrolment)
         note(enrolment, "queued", room.now, person.id)
     return enrolment
 
@@ -102,30 +97,6 @@ def new(room: Room, person: Person, needs: str = "") -> Enrolment:
     return Enrolment(
         session_id=room.session.id, person_id=person.id, person=person, state=waiting, queued_at=room.now, needs=kept
     )
-
-
-def _use_credit(enrolment: Enrolment, room: Room) -> None:
-    """Spend the step forward that a cancelled session of the topic left to the person (rule 9)."""
-    credit = select(PriorityCredit).where(
-        PriorityCredit.person_id == enrolment.person_id,
-        PriorityCredit.topic_id == room.session.topic_id,
-        PriorityCredit.used_by_id.is_(None),
-    )
-    if found := db.session.scalar(credit.order_by(PriorityCredit.id).limit(1)):
-        found.used_by_id = enrolment.id
-        enrolment.priority += 1
-        enrolment.priority_reason = "session_cancelled"
-
-
-def _count_due_soon(enrolment: Enrolment, room: Room) -> None:
-    """Move somebody forward whose mandatory topic falls due within 30 days (rule 9)."""
-    if room.session.topic_id is None:
-        return
-    cell, today = cell_of(enrolment.person, room.session.topic_id, room.now), today_of(room.now)
-    open_ = cell.status in (*GAPS, Status.DUE, Status.IN_WINDOW)
-    if open_ and cell.by is not None and cell.by <= today + timedelta(days=rules.DUE_SOON_DAYS):
-        enrolment.priority += 1
-        enrolment.priority_reason = enrolment.priority_reason or "due_soon"
 
 
 def accept(enrolment: Enrolment, now: datetime, give_up: Enrolment | None = None) -> None:

@@ -6,7 +6,7 @@ caller act, and gives away what that set free. Running it twice changes nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -16,7 +16,9 @@ from sqlalchemy.orm import joinedload
 from portal.core.db import db, lock
 from portal.core.events import publish
 from portal.training import events, messages, rules
-from portal.training.models import LIVE, Enrolment, EnrolmentEvent, EnrolmentState, TrainingSession
+from portal.training.competence import GAPS, Status
+from portal.training.models import LIVE, Enrolment, EnrolmentEvent, EnrolmentState, PriorityCredit, TrainingSession
+from portal.training.queries.mandatory import cell_of, today_of
 from portal.training.queries.overlaps import overlapping
 from portal.training.rules import Phase
 
@@ -182,3 +184,33 @@ def _tell_of_last_minute(room: Room) -> None:
         for enrolment in room.waiting:
             note(enrolment, "told_last_minute", room.now)
         messages.last_minute(session, [each.person_id for each in room.waiting], room.now)
+
+
+def prioritise(room: Room, enrolment: Enrolment) -> None:
+    """Move somebody who joins the queue forward by the written rules (rule 9)."""
+    _use_credit(room, enrolment)
+    _count_due_soon(room, enrolment)
+
+
+def _use_credit(room: Room, enrolment: Enrolment) -> None:
+    """Spend the step forward that a cancelled session of the topic left to the person (rule 9)."""
+    credit = select(PriorityCredit).where(
+        PriorityCredit.person_id == enrolment.person_id,
+        PriorityCredit.topic_id == room.session.topic_id,
+        PriorityCredit.used_by_id.is_(None),
+    )
+    if found := db.session.scalar(credit.order_by(PriorityCredit.id).limit(1)):
+        found.used_by_id = enrolment.id
+        enrolment.priority += 1
+        enrolment.priority_reason = enrolment.priority_reason or "session_cancelled"
+
+
+def _count_due_soon(room: Room, enrolment: Enrolment) -> None:
+    """Move somebody forward whose mandatory topic falls due within 30 days (rule 9)."""
+    if room.session.topic_id is None:
+        return
+    cell, today = cell_of(enrolment.person, room.session.topic_id, room.now), today_of(room.now)
+    open_ = cell.status in (*GAPS, Status.DUE, Status.IN_WINDOW)
+    if open_ and cell.by is not None and cell.by <= today + timedelta(days=rules.DUE_SOON_DAYS):
+        enrolment.priority += 1
+        enrolment.priority_reason = enrolment.priority_reason or "due_soon"
