@@ -356,3 +356,14 @@ def test_TR9_an_approved_wish_is_further_forward_after_a_cancelled_session(cast:
     assert again(rows) == [C, W, W]
     assert [(row.priority, row.priority_reason) for row in rows[1:]] == [(0, None), (1, "session_cancelled")]
     assert queries.place_of(cast.employee, session.id, MONDAY).number == 1
+
+
+def test_only_a_seat_of_the_same_time_is_given_up_for_another(cast: Cast, clock):
+    session, other = make.session(cast.trainer, 2), make.session(cast.trainer, 2, "2026-03-10 09:00")
+    (held,) = enrolled(other, [cast.employee], MONDAY)
+    over = at("2026-03-10 12:00")
+    assert again([actions.enrol(session, cast.employee, MONDAY, give_up=held), held]) == [C, C]
+    (theirs,) = enrolled(make.session(cast.trainer, 2), [cast.colleague], MONDAY)
+    third = make.session(cast.trainer, 2, "2026-03-17 09:00")
+    assert again([actions.enrol(third, cast.employee, over, give_up=held), held]) == [C, C]
+    assert again([actions.enrol(make.session(cast.trainer, 2), cast.delegate, MONDAY, give_up=theirs), theirs]) == [C, C]

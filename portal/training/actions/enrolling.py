@@ -51,7 +51,7 @@ def enrol(
     enrolment = room.of(person.id)
     if enrolment is None:
         _refuse_if_over(room)
-        _give_up(rooms, give_up, person.id)
+        _give_up(rooms, give_up, person.id, session.id)
         enrolment = _take_or_wait(room, person, waits, needs)
     for each in rooms.values():
         fill(each)
@@ -64,13 +64,10 @@ def _enter(session_id: int, give_up: Enrolment | None, now: datetime) -> dict[in
     return {each: enter(each, now) for each in ids}
 
 
-def _give_up(rooms: dict[int, Room], enrolment: Enrolment | None, person_id: int) -> None:
-    """End the seat that is given up for another."""
-    if enrolment is None or enrolment.person_id != person_id:
-        return
-    room = rooms[enrolment.session_id]
-    if room.look_again(enrolment).state == EnrolmentState.CONFIRMED:
-        _end_seat(room, enrolment, person_id)
+def _give_up(rooms: dict[int, Room], enrolment: Enrolment | None, person_id: int, session_id: int) -> None:
+    """End the seat that is given up for another, only one of the person's own at the same time (rule 16)."""
+    if enrolment is not None and enrolment in overlapping(person_id, session_id):
+        _end_seat(rooms[enrolment.session_id], enrolment, person_id)
 
 
 def _take_or_wait(room: Room, person: Person, waits: bool, needs: str) -> Enrolment:
@@ -110,7 +107,7 @@ def accept(enrolment: Enrolment, now: datetime, give_up: Enrolment | None = None
         return
     if not _may_take(room, enrolment):
         raise Refused(_seat_gone(enrolment))
-    _give_up(rooms, give_up, enrolment.person_id)
+    _give_up(rooms, give_up, enrolment.person_id, room.session.id)
     if others := overlapping(enrolment.person_id, room.session.id):
         raise Overlaps(others)
     confirm(room, enrolment, enrolment.person_id, "accepted")
