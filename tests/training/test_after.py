@@ -81,6 +81,31 @@ def test_a_part_gives_nothing_until_it_is_made_up_at_the_same_date_elsewhere(cas
     assert db.session.scalars(select(TrainingRecord)).one().valid_until.isoformat() == "2027-03-13"
 
 
+def test_a_date_is_made_up_only_after_it_was_and_with_a_seat(cast: Cast, clock):
+    topic = make.topic(cast.trainer)
+    session, rows, dates = course(cast, [cast.employee], of=topic)
+    (other,) = queries.dates_of(make.session(cast.trainer, 5, "2026-03-10 09:00", of=topic).id)
+    with pytest.raises(Refused):
+        actions.make_up(rows[0], dates[0], other, cast.trainer, at("2026-03-12 10:59"))
+    actions.remove(rows[0], "Baja", cast.trainer, AFTER)
+    with pytest.raises(Refused):
+        actions.make_up(rows[0], dates[0], other, cast.trainer, AFTER)
+    assert db.session.scalars(select(Attendance)).all() == []
+    assert results.result_of(session, rows[0], dates) is None
+
+
+def test_who_gave_up_the_seat_a_moment_ago_neither_checks_in_nor_says_how_it_was(cast: Cast, clock):
+    session, rows, dates = course(cast, [cast.employee, cast.colleague])
+    mark(session, rows, dates, ["present", "present"], cast.trainer)
+    begun = at("2026-03-12 09:00")
+    actions.leave(rows[0], begun)
+    with pytest.raises(Refused):
+        actions.check_in(dates[0], rows[0], cast.employee, begun)
+    with pytest.raises(Refused):
+        actions.give_feedback(rows[0], 4, "", AFTER)
+    actions.give_feedback(rows[1], 4, "", AFTER)
+
+
 def test_a_corrected_list_lets_the_record_count_no_more_and_keeps_it(cast: Cast, clock):
     session, rows, dates = course(cast, [cast.employee])
     mark(session, rows, dates, ["present"], cast.trainer)

@@ -87,19 +87,29 @@ def open_check_in(date: SessionDate, by: Person, now: datetime) -> CheckInCode:
 
 def check_in(date: SessionDate, enrolment: Enrolment | None, person: Person, now: datetime) -> None:
     """Say by the code that one is there, from half an hour before to the end; only for who has a seat."""
-    if enrolment is None:
+    lock(TrainingSession, date.session_id)
+    if enrolment is None or not _has_seat(enrolment):
         raise Refused(_("You have no seat in this session. Ask the trainer."))
     if not date.starts_at - EARLY <= now <= date.ends_at or date.cancelled_at is not None:
         raise Refused(_("The code counts from half an hour before the start to the end."))
-    lock(TrainingSession, date.session_id)
     if marks_of([enrolment.id])[enrolment.id].get(date.id) is None:
         _add(enrolment.id, date.id, "present", "code", person, now)
         db.session.flush()
 
 
+def _has_seat(enrolment: Enrolment) -> bool:
+    """Return whether somebody has a seat now that the session is locked; it may have been given up meanwhile (C3)."""
+    db.session.refresh(enrolment)
+    return enrolment.state == EnrolmentState.CONFIRMED
+
+
 def make_up(enrolment: Enrolment, date: SessionDate, other: SessionDate, by: Person, now: datetime) -> None:
     """Let a missed date count because the person was at the same date of another session of the topic (rule 20)."""
     session = lock(TrainingSession, enrolment.session_id)
+    if not _has_seat(enrolment):
+        raise Refused(_("Only somebody with a seat makes a date up."))
+    if now < date.ends_at:
+        raise Refused(_("This date is not over yet."))
     standing = [each.id for each in dates_of(session.id) if each.cancelled_at is None]
     allowed = [each.id for each in same_dates_elsewhere(session, standing.index(date.id), now)] if date.id in standing else []
     if other.id not in allowed:
@@ -112,6 +122,8 @@ def make_up(enrolment: Enrolment, date: SessionDate, other: SessionDate, by: Per
 def give_feedback(enrolment: Enrolment, rating: int, text: str, now: datetime) -> None:
     """Say once what one thinks of a session; only who was there (rule 21)."""
     session = lock(TrainingSession, enrolment.session_id)
+    if not _has_seat(enrolment):
+        raise Refused(_("Only people who were there say how it was."))
     if not session.has_ended(now):
         raise Refused(_("The session is not over yet."))
     if result_of(session, enrolment, dates_of(session.id)) not in WAS_THERE:
