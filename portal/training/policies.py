@@ -8,6 +8,8 @@ from portal.core.policy import Decision, no, yes
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
 from portal.training.models import TrainingSession
+from portal.training.queries.places import is_in
+from portal.training.queries.sessions import is_meant_for
 
 
 def may_publish(person: Person, now: datetime) -> Decision:
@@ -29,6 +31,14 @@ def may_enrol(person: Person, now: datetime) -> Decision:
     if has_role(person, Role.AUDITOR, now):
         return no(_("An auditor reads and takes no part."))
     return yes()
+
+
+def may_join(person: Person, session: TrainingSession, now: datetime) -> Decision:
+    """Whom the session is for, also of those who see more than that; who is in it already stays (row 23)."""
+    allowed = may_enrol(person, now)
+    if allowed and not is_meant_for(session, person, now) and not is_in(session, person):
+        return no(_("This session is for other people."))
+    return allowed
 
 
 def may_see_matrix(person: Person, now: datetime) -> Decision:

@@ -234,3 +234,22 @@ def test_the_page_of_a_session_is_read_with_few_statements(app, cast: Cast, cloc
     with statements(db.engine) as read:
         assert client.get(address).status_code == 200
     assert len(read) <= 12, [one.text[:80] for one in read]
+
+
+def test_PE_row_23_who_sees_a_session_of_others_enrols_only_if_it_is_for_them(app, cast: Cast, clock):
+    session = make.session(cast.trainer, 3, departments=[cast.customer_care])
+    here = make.session(cast.trainer, 3, "2026-03-19 09:00", departments=[cast.customer_care])
+    actions.add_by_hand(here, cast.admin, "", cast.trainer, core_clock.now())
+    row = actions.enrol(session, cast.employee, core_clock.now())
+    actions.leave(row, core_clock.now())
+    cast.employee.department = cast.finance
+    db.session.commit()
+    address = f"/training/{session.public_id}"
+    for person in (cast.admin, cast.trainer, cast.employee):
+        assert f"{address}/enrolment" not in get(app, person, address).text
+        assert "es para otras personas" in post(app, person, f"{address}/enrolment", 403).text
+        assert state_of(person, session) in (None, EnrolmentState.CANCELLED)
+    post(app, cast.colleague, f"{address}/enrolment")
+    assert state_of(cast.colleague, session) == EnrolmentState.CONFIRMED
+    assert f"/training/{here.public_id}/withdrawal" in get(app, cast.admin, f"/training/{here.public_id}").text
+    post(app, cast.admin, f"/training/{here.public_id}/enrolment")

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from portal.core.db import db
 from portal.people.models import Person
 from portal.training import rules
-from portal.training.models import LIVE, Enrolment, EnrolmentState
+from portal.training.models import LIVE, Enrolment, EnrolmentState, TrainingSession
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ def seats_of(session_ids: Collection[int], now: datetime) -> dict[int, Seats]:
     rows = db.session.execute(found.group_by(Enrolment.session_id)).all()
     read = {row[0]: Seats(int(row[1]), int(row[2]), int(row[3])) for row in rows}
     return {session_id: read.get(session_id, Seats()) for session_id in session_ids}
+
+
+def is_in(session: TrainingSession, person: Person) -> bool:
+    """Return whether a person has a live enrolment in a session."""
+    mine = (Enrolment.session_id == session.id, Enrolment.person_id == person.id, Enrolment.state.in_(LIVE))
+    return db.session.scalar(select(Enrolment.id).where(*mine)) is not None
 
 
 def places_of(person: Person, session_ids: Collection[int], now: datetime) -> dict[int, Place]:

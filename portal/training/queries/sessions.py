@@ -40,6 +40,14 @@ def is_for(person: Person, now: datetime) -> ColumnElement[bool]:
     return or_(TrainingSession.for_everybody, exists().where(named, groups))
 
 
+def is_meant_for(session: TrainingSession, person: Person, now: datetime) -> bool:
+    """Return whether a session is for the person; one for everybody is so for all but partners."""
+    if session.for_everybody and not has_role(person, Role.PARTNER, now):
+        return True
+    found = select(TrainingSession.id).where(TrainingSession.id == session.id, is_for(person, now))
+    return db.session.scalar(found) is not None
+
+
 def listed(person: Person, now: datetime) -> Select[TrainingSession]:
     """Select the sessions to come that the person may know of."""
     coming = (TrainingSession.first_starts_at > now, TrainingSession.cancelled_at.is_(None))

@@ -26,7 +26,7 @@ LONGEST = 500
 def enrol(public_id: str) -> Response:
     """Enrol: a seat, or a place in the queue for who says so; a lost race answers 409 with the place one would get (TR3)."""
     session = find(public_id)
-    authorize(policies.may_enrol(me(), clock.now()))
+    authorize(policies.may_join(me(), session, clock.now()))
     waits, needs = posted_value("waits") == "yes", posted_value("needs")[:LONGEST]
     give_up = given_up(posted_value("give_up"))
     try:

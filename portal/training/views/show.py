@@ -40,7 +40,7 @@ def page(
     """Draw the page, the fragment that htmx wants, or the row of a list."""
     person, now = me(), clock.now()
     may = {
-        "enrol": policies.may_enrol(person, now),
+        "enrol": policies.may_join(person, session, now),
         "manage": policies.may_manage(person, session, now),
         "publish": policies.may_publish(person, now),
         "add": policies.may_add(person, session, now) if card.is_open else None,
