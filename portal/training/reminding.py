@@ -15,25 +15,31 @@ from portal.training.queries.mandatory import Cell
 
 CHUNK = 500
 
+Behind = tuple[Topic, Cell, str]
+
 
 def remind(now: datetime) -> int:
     """Tell everybody what is new of theirs, and managers who is without; return how many people were told."""
     topics = {topic.id: topic for topic in matrix.mandatory_topics(now)}
     told, last = 0, 0
+    behind: dict[int, list[Behind]] = defaultdict(list)
     while people := db.session.scalars(
         select(Person).where(Person.active, Person.id > last).order_by(Person.id).limit(CHUNK)
     ).all():
         last = people[-1].id
-        told += _remind(people, topics, now)
+        told += _remind(people, topics, behind, now)
+    for manager_id, missing in behind.items():
+        lines = [_line(topic, cell) | {"name": name} for topic, cell, name in missing]
+        messages.renewals_of_team(manager_id, missing[0][0].id, lines, now)
     return told
 
 
-def _remind(people: Sequence[Person], topics: Mapping[int, Topic], now: datetime) -> int:
+def _remind(people: Sequence[Person], topics: Mapping[int, Topic], behind: dict[int, list[Behind]], now: datetime) -> int:
+    """Tell some people what is new of theirs, and note for their managers who is without."""
     cells = queries.standings(people, list(topics), now)
     known = _known([person.id for person in people])
     by_id = {person.id: person for person in people}
     fresh: dict[int, list[Any]] = defaultdict(list)
-    behind: dict[int, list[Any]] = defaultdict(list)
     for (person_id, topic_id), cell in cells.items():
         stage = competence.stage(cell.facts, cell.status, queries.today_of(now))
         if not stage or cell.by is None or (person_id, topic_id, cell.by, stage) in known:
@@ -46,9 +52,6 @@ def _remind(people: Sequence[Person], topics: Mapping[int, Topic], now: datetime
     db.session.flush()
     for person_id, found in fresh.items():
         messages.renewals(person_id, found[0][0].id, [_line(topic, cell) for topic, cell in found], now)
-    for manager_id, missing in behind.items():
-        lines = [_line(topic, cell) | {"name": name} for topic, cell, name in missing]
-        messages.renewals_of_team(manager_id, missing[0][0].id, lines, now)
     return len(fresh)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.core.db import db
+from portal.notifications.models import Notification
 from portal.people.models import Role
 from portal.training import actions, matrix, queries, reminding
 from portal.training.competence import Status
@@ -158,6 +159,18 @@ def test_reminders_are_one_mail_for_all_topics_and_each_stage_once(cast: Cast, c
     reminding.remind(at("2026-12-23 10:00"))
     assert told("team_renewals") == [cast.stranger_head.id]
     assert cast.employee.id not in told("renewals")
+
+
+def test_a_manager_reads_of_the_whole_team_in_one_mail_however_many_people_there_are(cast: Cast, clock, monkeypatch):
+    monkeypatch.setattr(reminding, "CHUNK", 2)
+    forklift(cast)
+    team = crowd(cast, 5)
+    for person in team:
+        person.manager_id = cast.stranger_head.id
+    reminding.remind(at("2026-12-23 10:00"))
+    found = select(Notification.data).where(Notification.message == "training/team_renewals")
+    (data,) = db.session.scalars(found).all()
+    assert [line["name"] for line in data["lines"]] == [person.name for person in team]
 
 
 def test_who_falls_due_soon_is_further_forward_in_the_queue(cast: Cast, clock):
