@@ -1,4 +1,4 @@
-"""Timed work of training: offers that ran out are noted, so that the next person hears of it early (C5, rule 13)."""
+"""Timed work of training: offers that ran out are noted, and who was there before the end has the record (C5, rules 13, 24)."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,18 +7,21 @@ from sqlalchemy import select, update
 
 from portal.core import clock, jobs
 from portal.core.db import db, reading, transaction
-from portal.training import reminding
+from portal.training import actions, reminding
 from portal.training.actions.serving import serve
 from portal.training.models import Enrolment, EnrolmentState, TrainingSession
+from portal.training.queries.results import without_record
 
 EVERY = timedelta(minutes=5)
 DAILY = timedelta(days=1)
+CAUGHT_UP = timedelta(days=7)
 NEEDS_KEPT = timedelta(days=30)
 
 
 def install() -> None:
     """Register the work that recurs."""
     jobs.handler("training.sweep", sweep, every=EVERY, outside=True)
+    jobs.handler("training.catch_up", catch_up, every=EVERY, outside=True)
     jobs.handler("training.remind", remind, every=DAILY)
     jobs.handler("training.forget_needs", forget_needs, every=DAILY)
 
@@ -32,6 +35,17 @@ def forget_needs(payload: dict[str, Any]) -> None:
     """Delete what people said of diet and access 30 days after an event (rule 35)."""
     over = select(TrainingSession.id).where(TrainingSession.last_ends_at < clock.now() - NEEDS_KEPT)
     db.session.execute(update(Enrolment).where(Enrolment.needs.is_not(None), Enrolment.session_id.in_(over)).values(needs=None))
+
+
+def catch_up(payload: dict[str, Any]) -> None:
+    """Let the records of sessions follow that ended since attendance was taken, each in a short transaction."""
+    now = clock.now()
+    with reading():
+        ids = without_record(now - CAUGHT_UP, now)
+        db.session.rollback()
+    for session_id in ids:
+        with transaction():
+            actions.catch_up(session_id, now)
 
 
 def sweep(payload: dict[str, Any]) -> None:

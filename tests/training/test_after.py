@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.training import actions, codes, queries
+from portal.training import actions, codes, jobs, queries
 from portal.training.models import Attendance, Certificate, TrainingRecord
 from portal.training.queries import results
 from tests.cast.people import Cast
@@ -104,6 +104,26 @@ def test_who_gave_up_the_seat_a_moment_ago_neither_checks_in_nor_says_how_it_was
     with pytest.raises(Refused):
         actions.give_feedback(rows[0], 4, "", AFTER)
     actions.give_feedback(rows[1], 4, "", AFTER)
+
+
+def test_who_was_marked_before_the_end_has_a_record_after_it(cast: Cast, clock):
+    topic = make.topic(cast.trainer, validity_months=12)
+    _session, rows, dates = course(cast, [cast.employee, cast.colleague], of=topic)
+    during = at("2026-03-12 09:30")
+    mark(rows[0].session, rows, dates, ["present", "absent"], cast.trainer, during)
+    db.session.commit()
+    for now, people in ((during, []), (dates[0].ends_at, [cast.employee.id]), (AFTER, [cast.employee.id])):
+        clock.move_to(now)
+        jobs.catch_up({})
+        assert db.session.scalars(select(TrainingRecord.person_id)).all() == people
+    assert results.without_record(MONDAY, AFTER) == []
+
+
+def test_saving_the_list_after_the_end_gives_the_records_of_an_earlier_list(cast: Cast, clock):
+    session, rows, dates = course(cast, [cast.employee])
+    actions.check_in(dates[0], rows[0], cast.employee, at("2026-03-12 09:00"))
+    assert mark(session, rows, dates, ["present"], cast.trainer) == 0
+    assert db.session.scalars(select(TrainingRecord)).one().enrolment_id == rows[0].id
 
 
 def test_a_corrected_list_lets_the_record_count_no_more_and_keeps_it(cast: Cast, clock):

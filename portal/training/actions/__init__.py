@@ -1,6 +1,6 @@
 """Verbs of training. Each takes who does it and when; none commits."""
 
-from portal.training.actions.attending import check_in, give_feedback, make_up, open_check_in, record
+from portal.training.actions.attending import catch_up, check_in, give_feedback, make_up, open_check_in, record
 from portal.training.actions.certifying import issue, revoke
 from portal.training.actions.changing import Correction, StaleSession, cancel, cancel_date, correct, move_date, reconfirm
 from portal.training.actions.demanding import need, need_no_more
@@ -21,6 +21,7 @@ __all__ = [
     "add_topic",
     "cancel",
     "cancel_date",
+    "catch_up",
     "change_capacity",
     "change_months",
     "check_in",

@@ -1,7 +1,7 @@
 """Who was there: by the trainer's list, by a code, or made up elsewhere; and what they say of it (rules 19 to 21)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -50,9 +50,20 @@ def record(session: TrainingSession, marks: Marks, by: Person, now: datetime) ->
     db.session.flush()
     if written:
         audit.record(by, "session.attendance", KIND, session.id, after={"rows": written})
-        for enrolment in seats.values():
-            recording.follow(session, enrolment, by, now)
+    if session.has_ended(now):
+        _follow(session, list(seats.values()), by, now)
     return written
+
+
+def catch_up(session_id: int, now: datetime) -> None:
+    """Let the records of a session follow that was marked before its end, as its trainer's (rule 24); again is nothing new."""
+    session = lock(TrainingSession, session_id)
+    _follow(session, _seats(session_id), session.trainer, now)
+
+
+def _follow(session: TrainingSession, seats: Sequence[Enrolment], by: Person, now: datetime) -> None:
+    for enrolment in seats:
+        recording.follow(session, enrolment, by, now)
 
 
 def _seats(session_id: int) -> list[Enrolment]:

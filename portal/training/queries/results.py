@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
@@ -19,6 +19,7 @@ from portal.training.models import (
     EnrolmentState,
     Feedback,
     SessionDate,
+    TrainingRecord,
     TrainingSession,
 )
 
@@ -129,6 +130,20 @@ def confirmed_of(person: Person, session_id: int) -> Enrolment | None:
             Enrolment.person_id == person.id, Enrolment.session_id == session_id, Enrolment.state == EnrolmentState.CONFIRMED
         )
     )
+
+
+def without_record(since: datetime, now: datetime) -> Sequence[int]:
+    """Return the trainings that ended meanwhile where somebody was marked present and has no record of it yet."""
+    there = exists().where(Attendance.enrolment_id == Enrolment.id, Attendance.mark == "present")
+    record = exists().where(
+        TrainingRecord.person_id == Enrolment.person_id,
+        TrainingRecord.topic_id == TrainingSession.topic_id,
+        TrainingRecord.enrolment_id == Enrolment.id,
+    )
+    ended = (TrainingSession.last_ends_at > since, TrainingSession.last_ends_at <= now, TrainingSession.cancelled_at.is_(None))
+    found = select(Enrolment.session_id).join(Enrolment.session).where(TrainingSession.kind == "training", *ended)
+    found = found.where(Enrolment.state == EnrolmentState.CONFIRMED, there, ~record)
+    return db.session.scalars(found.distinct().order_by(Enrolment.session_id)).all()
 
 
 def same_dates_elsewhere(session: TrainingSession, position: int, now: datetime) -> list[SessionDate]:
