@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from portal.core import subjects
 from portal.core.db import db
@@ -54,7 +54,7 @@ def overview(person: Person, now: datetime) -> Overview:
     open_ = db.session.scalars(running.order_by(Incident.started_at.desc()).limit(50)).all()
     coming = queries.visible_windows(person, now).where(Maintenance.scheduled_until > now)
     planned = db.session.scalars(coming.order_by(Maintenance.scheduled_for).limit(50)).all()
-    states = _states([one.id for one in open_], now)
+    states = _states([one.id for one in open_], _known_until(person, now))
     return Overview(
         statuses,
         [Line(one, states.get(one.id, "investigating"), one.published_at > now) for one in open_],
@@ -62,8 +62,13 @@ def overview(person: Person, now: datetime) -> Overview:
     )
 
 
-def _states(ids: Sequence[int], now: datetime) -> Mapping[int, str]:
-    found = select(IncidentUpdate.incident_id, IncidentUpdate.state).where(IncidentUpdate.incident_id.in_(ids))
+def _known_until(person: Person, now: datetime) -> ColumnElement[bool]:
+    """Return the condition for updates that the person may know of: embargoed ones are for those who publish (SP-35)."""
+    return true() if queries.is_editor(person, now) else IncidentUpdate.published_at <= now
+
+
+def _states(ids: Sequence[int], known: ColumnElement[bool]) -> Mapping[int, str]:
+    found = select(IncidentUpdate.incident_id, IncidentUpdate.state).where(IncidentUpdate.incident_id.in_(ids), known)
     rows = db.session.execute(found.order_by(IncidentUpdate.published_at, IncidentUpdate.id))
     return {row.incident_id: row.state for row in rows}
 
@@ -87,16 +92,11 @@ class ShownIncident:
 
 def incident(one: Incident, person: Person, now: datetime) -> ShownIncident:
     """Return an incident with what the person may know of it."""
-    updates = db.session.scalars(
-        select(IncidentUpdate)
-        .where(IncidentUpdate.incident_id == one.id)
-        .order_by(IncidentUpdate.published_at, IncidentUpdate.id)
-    ).all()
-    if not queries.is_editor(person, now):
-        updates = [each for each in updates if each.published_at <= now]
-    impacts = db.session.scalars(
-        select(IncidentImpact).where(IncidentImpact.incident_id == one.id).order_by(IncidentImpact.since, IncidentImpact.id)
-    ).all()
+    known = IncidentUpdate.incident_id == one.id, _known_until(person, now)
+    said = select(IncidentUpdate).where(*known).order_by(IncidentUpdate.published_at, IncidentUpdate.id)
+    updates = db.session.scalars(said).all()
+    declared = select(IncidentImpact).join(IncidentUpdate, IncidentUpdate.id == IncidentImpact.update_id).where(*known)
+    impacts = db.session.scalars(declared.order_by(IncidentImpact.since, IncidentImpact.id)).all()
     present = {impact.component_id: impact.status for impact in impacts}
     components = db.session.scalars(queries.components_for(person, now)).all()
     state = course.state_of(updates)

@@ -6,13 +6,24 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from portal.core.db import db
 from portal.people.models import Person, Role
 from portal.people.queries import has_role
 from portal.status import building, facts, stamps, uptime
-from portal.status.models import Component, ComponentDay, Incident, Maintenance, Subscription, SubscriptionComponent
+from portal.status.models import (
+    Component,
+    ComponentDay,
+    ComponentGroup,
+    Incident,
+    IncidentImpact,
+    IncidentUpdate,
+    Maintenance,
+    MaintenanceComponent,
+    Subscription,
+    SubscriptionComponent,
+)
 from portal.status.view import PublicComponent, PublicIncident, PublicMaintenance, PublicView
 
 
@@ -78,12 +89,9 @@ def days_of(one: PublicComponent, view: PublicView) -> list[uptime.Day]:
 
 def first_month(now: datetime) -> date:
     """Return the month of the first public record."""
-    starts = [
-        db.session.scalar(select(Incident.started_at).where(Incident.published_at <= now).order_by(Incident.started_at).limit(1)),
-        db.session.scalar(
-            select(Maintenance.scheduled_for).where(Maintenance.published_at <= now).order_by(Maintenance.id).limit(1)
-        ),
-    ]
+    incidents = select(func.min(Incident.started_at)).where(*_public_incidents(now))
+    windows = select(func.min(Maintenance.scheduled_for)).where(*_public_windows(now))
+    starts = [db.session.scalar(found) for found in (incidents, windows)]
     earliest = min((one for one in starts if one is not None), default=now)
     return min(earliest, now).astimezone(ZoneInfo(zone())).date().replace(day=1)
 
@@ -104,19 +112,44 @@ def visible_incidents(person: Person, now: datetime) -> Select[Incident]:
     if is_editor(person, now):
         return select(Incident)
     if has_role(person, Role.PARTNER, now):
-        return select(Incident).where(Incident.published_at <= now, Incident.internal == false())
+        return select(Incident).where(*_public_incidents(now))
     return select(Incident).where(Incident.published_at <= now)
 
 
 def visible_windows(person: Person, now: datetime) -> Select[Maintenance]:
-    """Select the windows that somebody inside may see."""
-    found = select(Maintenance)
-    return found if is_editor(person, now) else found.where(Maintenance.published_at <= now)
+    """Select the windows that somebody inside may see: partners only what is public (SP-33)."""
+    if is_editor(person, now):
+        return select(Maintenance)
+    if has_role(person, Role.PARTNER, now):
+        return select(Maintenance).where(*_public_windows(now))
+    return select(Maintenance).where(Maintenance.published_at <= now, facts.was_announced())
 
 
 def components_for(person: Person, now: datetime) -> Select[Component]:
     """Select the components that somebody inside may see: partners only the public ones."""
     there = select(Component).where(or_(Component.removed_at.is_(None), Component.removed_at > now))
     if has_role(person, Role.PARTNER, now):
-        there = there.where(Component.visibility == "public")
+        there = there.where(Component.id.in_(_public_components()))
     return there.order_by(Component.position, Component.id)
+
+
+def _public_components() -> Select[int]:
+    """Select the ids of those that readers outside may know of, as `facts.is_public` tells (SP-33)."""
+    grouped = select(Component.id).outerjoin(ComponentGroup, ComponentGroup.id == Component.group_id)
+    open_group = or_(Component.group_id.is_(None), ComponentGroup.visibility == "public")
+    return grouped.where(Component.visibility == "public", open_group)
+
+
+def _public_incidents(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of public incidents: published, and touching nothing or something public (SP-33)."""
+    said = select(IncidentUpdate.id).where(IncidentUpdate.incident_id == Incident.id, IncidentUpdate.published_at <= now)
+    touched = select(IncidentImpact.id).where(IncidentImpact.incident_id == Incident.id, IncidentImpact.update_id.in_(said))
+    public = touched.where(IncidentImpact.component_id.in_(_public_components()))
+    return Incident.published_at <= now, Incident.internal == false(), or_(~touched.exists(), public.exists())
+
+
+def _public_windows(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of public windows: announced, and touching nothing or something public (SP-33)."""
+    touched = select(MaintenanceComponent.id).where(MaintenanceComponent.maintenance_id == Maintenance.id)
+    public = touched.where(MaintenanceComponent.component_id.in_(_public_components()))
+    return Maintenance.published_at <= now, facts.was_announced(), or_(~touched.exists(), public.exists())

@@ -7,7 +7,7 @@ import time_machine
 
 from portal.core import clock
 from portal.core.db import db
-from portal.status import queries
+from portal.status import inner, queries
 from portal.status.models import Incident, Maintenance
 from tests.cast.people import sign_in, token_of
 from tests.factories import status as make
@@ -158,3 +158,41 @@ def test_wrong_publication_is_withdrawn_by_saying_so(editor, client, cast):
     assert "retracted" in client.get(f"/status/en/incidents/{incident.public_id}").text
     found = queries.public_view(clock.now())
     assert queries.figures_of(found.components[0], found).down == 0
+
+
+def test_SP35_employee_learns_nothing_of_an_embargoed_update(app, editor, cast):
+    tracking = make.component("Tracking")
+    incident = make.incident(cast.editor, {tracking: "partial_outage"})
+    make.say(incident, cast.editor, "identified", impacts={tracking: "major_outage"}, published_at=MONDAY + timedelta(hours=1))
+    shown = {who: inner.incident(incident, who, clock.now()) for who in (cast.employee, cast.editor)}
+    assert [(one.state, one.statuses[0][1]) for one in shown.values()] == [
+        ("investigating", "partial_outage"),
+        ("identified", "major_outage"),
+    ]
+    states = [inner.overview(who, clock.now()).incidents[0].state for who in (cast.employee, cast.editor)]
+    assert states == ["investigating", "identified"]
+
+
+def test_SP33_partner_sees_only_what_touches_something_public(app, editor, cast):
+    public, secret = make.component("Tracking"), make.component("Secret", visibility="internal")
+    grouped = make.component("Grouped", group=make.group("Inner circle", visibility="internal"))
+    for one in (public, secret, grouped):
+        make.incident(cast.editor, {one: "partial_outage"}, name=f"Incident of {one.name['en']}")
+        make.window(cast.editor, {one: "under_maintenance"}, name=f"Window of {one.name['en']}")
+    page = sign_in(app.test_client(), cast.partner).get("/service-status").text
+    assert "Incident of Tracking" in page
+    assert "Window of Tracking" in page
+    assert "Secret" not in page
+    assert "Grouped" not in page
+    inside = sign_in(app.test_client(), cast.employee).get("/service-status").text
+    assert "Incident of Secret" in inside
+    assert "Window of Grouped" in inside
+
+
+def test_first_month_is_that_of_the_first_public_record(app, cast, at_nine):
+    make.incident(cast.editor, internal=True, ago=timedelta(days=400))
+    secret = make.component("Secret", visibility="internal")
+    make.window(cast.editor, {secret: "under_maintenance"}, start=MONDAY - timedelta(days=200))
+    make.window(cast.editor, start=MONDAY + timedelta(days=1))
+    make.window(cast.editor, start=MONDAY - timedelta(days=40))
+    assert queries.first_month(clock.now()).isoformat() == "2026-01-01"
