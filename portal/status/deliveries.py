@@ -9,11 +9,11 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.core import clock, jobs
-from portal.core.db import db, reading, transaction
+from portal.core.db import db, public_id, reading, transaction
 from portal.core.events import subscribe
 from portal.notifications import actions as notifications
 from portal.status import queries
-from portal.status.actions import subscriptions
+from portal.status.actions import changes, subscriptions
 from portal.status.events import (
     IncidentUpdatePublished,
     MaintenanceAnnounced,
@@ -27,7 +27,6 @@ from portal.status.models import (
     Incident,
     IncidentUpdate,
     Maintenance,
-    MaintenanceUpdate,
     StatusDelivery,
     Subscription,
     SubscriptionComponent,
@@ -46,15 +45,26 @@ def queue_update(event: IncidentUpdatePublished) -> None:
     """Queue one message for each subscriber of an incident's update, in the transaction of its cause (C9)."""
     update = db.session.get_one(IncidentUpdate, event.update_id)
     incident = db.session.get_one(Incident, event.incident_id)
-    if update.notify and not incident.internal:
+    if event.corrected:
+        _send_again("incident", update.id)
+    if (update.notify or event.corrected) and not incident.internal:
         _queue("incident", incident.public_id, update.id, update.public_id)
+
+
+def _send_again(kind: str, update_id: int) -> None:
+    """Put what was sent of an update back into the queue, as a mail of its own; one row stays one row (SP-14, SP-46)."""
+    now = clock.now()
+    for row in db.session.scalars(
+        select(StatusDelivery).where(StatusDelivery.kind == kind, StatusDelivery.update_id == update_id)
+    ):
+        row.public_id, row.held, row.attempts, row.outcome, row.done_at = public_id(), False, 0, "", None
+        row.queued_at = row.due_at = now
 
 
 def queue_window(event: Any) -> None:
     """Queue one message for each subscriber of what a window's newest update says."""
     window = db.session.get_one(Maintenance, event.maintenance_id)
-    newest = select(MaintenanceUpdate).where(MaintenanceUpdate.maintenance_id == window.id).order_by(MaintenanceUpdate.id.desc())
-    update = db.session.scalars(newest.limit(1)).one()
+    update = changes.newest_of(window)
     if update.notify:
         _queue("maintenance", window.public_id, update.id, update.public_id)
 
@@ -107,7 +117,8 @@ def _send_to(subscription_id: int, now: datetime) -> int:
 def _claim(subscription_id: int, now: datetime) -> list[list[int]]:
     """Lease what is due, and say which go together: up to four singly within ten minutes, the rest as one (SP-46)."""
     due = select(StatusDelivery).where(StatusDelivery.subscription_id == subscription_id, StatusDelivery.done_at.is_(None))
-    rows = db.session.scalars(due.where(StatusDelivery.due_at <= now).order_by(StatusDelivery.id).with_for_update()).all()
+    there = db.session.scalars(due.where(StatusDelivery.due_at <= now).order_by(StatusDelivery.id).with_for_update()).all()
+    rows = [row for row in there if not _given_up(row, now)]
     recent = select(func.count(), func.min(StatusDelivery.done_at)).where(
         StatusDelivery.subscription_id == subscription_id, StatusDelivery.done_at > now - WINDOW, StatusDelivery.outcome == "sent"
     )
@@ -123,6 +134,14 @@ def _claim(subscription_id: int, now: datetime) -> list[list[int]]:
         else:
             row.held, row.due_at, row.attempts = True, (first or now) + WINDOW, 0
     return [ids for ids in batches if ids]
+
+
+def _given_up(row: StatusDelivery, now: datetime) -> bool:
+    """Return whether it was tried often enough; then it is done."""
+    if row.attempts < MOST_ATTEMPTS:
+        return False
+    row.outcome, row.done_at = "given_up", now
+    return True
 
 
 def _send(subscription_id: int, ids: Sequence[int], now: datetime) -> str:

@@ -12,10 +12,11 @@ class IncidentPublished:
 
 @dataclass(frozen=True)
 class IncidentUpdatePublished:
-    """Something more was said of an incident."""
+    """Something more was said of an incident, or said again in other words."""
 
     incident_id: int
     update_id: int
+    corrected: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,17 @@ from portal.status.events import (
     MaintenanceCompleted,
     MaintenanceStarted,
 )
-from portal.status.models import IncidentUpdate, PublicRevision, StatusTransition
+from portal.status.models import IncidentUpdate, Maintenance, MaintenanceUpdate, PublicRevision, StatusTransition
+from portal.status.vocabulary import COMPLETED, IN_PROGRESS
 
 MAINTENANCE: Mapping[str, Callable[[int], object]] = {
     "announced": MaintenanceAnnounced,
     "started": MaintenanceStarted,
     "completed": MaintenanceCompleted,
+}
+BY_CLOCK: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "started": (IN_PROGRESS, {"es": "El mantenimiento ha empezado.", "en": "The maintenance has begun."}),
+    "completed": (COMPLETED, {"es": "El mantenimiento ha terminado.", "en": "The maintenance has ended."}),
 }
 UPDATE = "update "
 
@@ -49,9 +54,30 @@ def work() -> int:
 def _tell(passed: Sequence[StatusTransition]) -> None:
     for one in passed:
         if one.kind == "maintenance" and one.what in MAINTENANCE:
+            _say_by_clock(one)
             publish(MAINTENANCE[one.what](one.object_id))
         elif one.kind == "incident" and one.what.startswith(UPDATE):
             _tell_of_update(one.object_id, int(one.what.removeprefix(UPDATE)))
+
+
+def _say_by_clock(passed: StatusTransition) -> None:
+    """Write the update of a start or an end that nobody made by hand, so that it is listed and told (SP-19, SP-21)."""
+    window = db.session.get_one(Maintenance, passed.object_id)
+    by_hand = {"started": window.started_at, "completed": window.ended_at}
+    if passed.what not in BY_CLOCK or by_hand[passed.what] is not None:
+        return
+    state, body = BY_CLOCK[passed.what]
+    db.session.add(
+        MaintenanceUpdate(
+            maintenance_id=window.id,
+            state=state,
+            body=dict(body),
+            created_at=clock.now(),
+            published_at=passed.at,
+            notify=changes.newest_of(window).notify,
+        )
+    )
+    db.session.flush()
 
 
 def _tell_of_update(incident_id: int, update_id: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from portal.core import clock
 from portal.core.db import db
 from portal.core.jobs import run_jobs
-from portal.status import deliveries
+from portal.status import deliveries, passing, queries
 from portal.status.actions import incidents, subscriptions
 from portal.status.models import IncidentUpdate, StatusDelivery, Subscription
 from tests.conftest import commit
@@ -162,6 +162,43 @@ def test_SP28_correction_sends_nothing_unless_ticked(office, cast):
     incidents.correct(update, make.both("Other words"), cast.editor, clock.now())
     work()
     assert office.mails == []
+
+
+def test_SP14_ticked_correction_is_sent_again_as_a_mail_of_its_own(office, cast):
+    subscriber()
+    incident = make.incident(cast.editor)
+    work()
+    update = db.session.query(IncidentUpdate).filter_by(incident_id=incident.id).one()
+    incidents.correct(update, make.both("Other words"), cast.editor, clock.now(), notify=True)
+    work()
+    assert len({mail["Message-ID"] for mail in office.mails}) == 2
+    assert "Other words" in office.mails[1].get_content()
+    assert db.session.query(StatusDelivery).count() == 1
+
+
+def test_SP24_case_start_and_end_by_the_clock_are_each_told_once(client, office, cast, at_nine):
+    subscriber()
+    window = make.window(cast.editor)
+    work()
+    for hours in (24, 26):
+        at_nine.move_to(MONDAY + timedelta(hours=hours, seconds=20))
+        assert (work(passing.work), work(passing.work)) == (1, 0)
+        work()
+    assert [mail["Subject"].split(":")[0] for mail in office.mails] == ["Planned", "Under way", "Completed"]
+    said = queries.public_maintenance(clock.now(), window.public_id).updates
+    assert [one.published_at for one in said[:2]] == [MONDAY + timedelta(hours=26), MONDAY + timedelta(hours=24)]
+
+
+def test_mail_that_never_gets_through_is_given_up(office, cast, at_nine):
+    subscriber()
+    office.rcpt = lambda address: "450 later"
+    make.incident(cast.editor)
+    for day in range(deliveries.MOST_ATTEMPTS + 1):
+        at_nine.move_to(MONDAY + timedelta(days=day))
+        work()
+    db.session.expire_all()
+    row = db.session.query(StatusDelivery).one()
+    assert (row.outcome, row.attempts) == ("given_up", deliveries.MOST_ATTEMPTS)
 
 
 def test_SP47_address_that_refuses_for_good_is_written_to_no_more(office, cast):

@@ -12,7 +12,15 @@ from portal.core.events import publish
 from portal.status import planning, stamps
 from portal.status.events import PublicStateChanged
 from portal.status.facts import is_public
-from portal.status.models import Component, Incident, IncidentImpact, IncidentUpdate, Maintenance, MaintenanceComponent
+from portal.status.models import (
+    Component,
+    Incident,
+    IncidentImpact,
+    IncidentUpdate,
+    Maintenance,
+    MaintenanceComponent,
+    MaintenanceUpdate,
+)
 from portal.status.vocabulary import OPEN_STATES
 
 
@@ -86,6 +94,12 @@ def plan_window(window: Maintenance, now: datetime) -> bool:
     public = window_is_public(window)
     stamps.plan("maintenance", window.id, window_instants(window) if public else {}, now)
     return public
+
+
+def newest_of(window: Maintenance) -> MaintenanceUpdate:
+    """Return what was said of a window last; there is something from its announcement on."""
+    said = select(MaintenanceUpdate).where(MaintenanceUpdate.maintenance_id == window.id).order_by(MaintenanceUpdate.id.desc())
+    return db.session.scalars(said.limit(1)).one()
 
 
 def window_instants(window: Maintenance) -> dict[str, datetime | None]:

@@ -141,8 +141,8 @@ def correct(update: IncidentUpdate, body: Mapping[str, str], by: Person, now: da
     incident.revision += 1
     audit.record(by, "incident.corrected", KIND, incident.id)
     changes.incident_changed(incident, now, update.published_at)
-    if notify and update.published_at <= now:
-        publish(IncidentUpdatePublished(incident.id, update.id))
+    if notify and update.published_at <= now and not incident.for_the_record:
+        publish(IncidentUpdatePublished(incident.id, update.id, corrected=True))
 
 
 def rename(
