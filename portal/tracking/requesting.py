@@ -14,6 +14,7 @@ from portal.requests.events import (
     RequestReopened,
     RequestSent,
     RequestSolved,
+    RequestSplitOff,
     RequestTaken,
     RequestWithdrawn,
     WaitingEnded,
@@ -43,14 +44,15 @@ CHECKPOINTS: dict[type[RequestFact], State] = {
 
 def install() -> None:
     """Listen to requests."""
-    subscribe(RequestSent, follow)
+    for begun in (RequestSent, RequestSplitOff):
+        subscribe(begun, follow)
     subscribe(RequestMoved, take_along)
     for event in CHECKPOINTS:
         subscribe(event, record)
 
 
-def follow(event: RequestSent) -> None:
-    """Let a request be followed if its form says so; a confidential one never is."""
+def follow(event: RequestFact) -> None:
+    """Let a request or a part of one be followed if its form says so; a confidential one never is."""
     request = db.session.get_one(Request, event.request_id)
     if not request.service.trackable or request.confidential:
         return

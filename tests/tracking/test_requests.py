@@ -43,6 +43,17 @@ def test_the_life_of_a_request_is_its_way(cast, followed, clock):
     assert queries.story_of(item(), now()).course.state == "in_progress"
 
 
+def test_a_part_is_followed_by_itself_if_its_form_says_so(cast, followed, clock):
+    silent = factory.service(cast.it, slug="silent")
+    parts = [requests.Part("A keyboard", followed.service), requests.Part("A cable", silent)]
+    part, other = requests.split(followed, parts, "k", cast.agent, core_clock.now())
+    found = queries.by_reference("request", part.reference)
+    assert found is not None
+    told = select(Checkpoint.state).where(Checkpoint.item_id == found.id).order_by(Checkpoint.id)
+    assert db.session.scalars(told).all() == ["received", "accepted"]
+    assert queries.by_reference("request", other.reference) is None
+
+
 def test_TR16_notes_and_moves_between_queues_change_nothing_for_who_follows(app, cast, followed, client):
     path = f"/track/es/{codes.shown(actions.issue_code(item(), None, core_clock.now()))}"
     seen = client.get(path).text.partition('data-seen="')[2][:20]
