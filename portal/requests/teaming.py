@@ -47,7 +47,7 @@ def hand_over(request: Request, team: Team | None, note: str, by: Person, now: d
 
 
 def team_ended(team: Team, by: Person | None, now: datetime) -> None:
-    """Let what an ended team had be nobody's in particular; it stays in the queue, with who has it."""
+    """Let what an ended team had be nobody's in particular, also what may be reopened; it stays with who has it."""
     for request in _held_by(team):
         request = locked(request, now)
         if request.team_id == team.id:
@@ -57,7 +57,7 @@ def team_ended(team: Team, by: Person | None, now: datetime) -> None:
 
 
 def _held_by(team: Team) -> Sequence[Request]:
-    own = (Request.department_id == team.department_id, Request.team_id == team.id, stored_in(ACTIVE))
+    own = (Request.department_id == team.department_id, Request.team_id == team.id, stored_in((*ACTIVE, State.SOLVED)))
     return db.session.scalars(select(Request).where(*own).order_by(Request.id)).all()
 
 

@@ -97,6 +97,15 @@ def test_a_reopened_request_is_the_teams_again_with_a_new_clock(cast: Cast, sent
     assert dues(sent, "mon 15:00")["team"] == [at("mon 14:00"), at("tue 10:00")]
 
 
+def test_what_an_ended_team_had_solved_comes_back_to_no_team_in_particular(cast: Cast, sent, network):
+    actions.hand_over(sent, network, "Cables.", cast.agent, at("mon 10:00"))
+    actions.solve(sent, cast.agent, "Done.", at("mon 11:00"))
+    teams.end(network, cast.head2, at("mon 12:00"))
+    actions.reopen(sent, cast.employee, "Not yet.", at("mon 15:00"))
+    assert sent.team_id is None
+    assert states(sent, "wed 09:00") == ["met"], "no clock of a team runs"
+
+
 def test_who_belongs_to_the_new_team_keeps_it_and_another_gives_it_up(cast: Cast, sent, network, desk):
     actions.take(sent, cast.agent, at("mon 10:00"))
     actions.hand_over(sent, desk, "Ours.", cast.agent, at("mon 10:00"))
