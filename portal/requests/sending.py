@@ -21,13 +21,14 @@ from portal.catalogue.models import FormVersion, Service
 from portal.conversations import actions as conversations
 from portal.core import events as core_events
 from portal.core import security
-from portal.core.db import db
+from portal.core.db import db, lock
 from portal.core.text import fold, in_language
 from portal.people.models import Person
 from portal.requests import events, history, messages, priority, references, states
 from portal.requests.kinds.registry import kind_of
 from portal.requests.models import Request, RequestAnswers, RequestLink, State
 from portal.search import actions as search
+from portal.teams.models import Team
 
 KIND = "request"
 TITLE = 200
@@ -159,8 +160,9 @@ def _build(sending: Sending, by: Person, now: datetime) -> Request:
 
 
 def team_for(service: Service) -> int | None:
-    """Return the team that receives the requests of a service, while there is one."""
-    return service.team_id if service.team is not None and service.team.ended_at is None else None
+    """Return the team that receives the requests of a service, while there is one; locked, so that it does not end now (C3)."""
+    team: Team | None = lock(Team, service.team_id) if service.team_id is not None else None
+    return team.id if team is not None and team.ended_at is None else None
 
 
 def _tell(sending: Sending, request: Request, by: Person, now: datetime) -> None:

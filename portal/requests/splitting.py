@@ -16,7 +16,7 @@ from portal.attachments.queries import files_of
 from portal.catalogue.formkit.pricing import Sum
 from portal.catalogue.models import Service
 from portal.catalogue.queries import form_of, published_version
-from portal.core.db import db
+from portal.core.db import db, lock
 from portal.core.errors import Refused
 from portal.core.text import fold, in_language
 from portal.people.models import Person
@@ -25,6 +25,7 @@ from portal.requests.assigning import KIND, locked_by_agent
 from portal.requests.models import WITH_DEPARTMENT, Request, RequestAnswers
 from portal.requests.sending import TITLE, Answer, Sending, send, sent_with
 from portal.search import actions as search
+from portal.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def split(
 
     Sent twice under one key it is done once (RE-9).
     """
+    _lock_teams(parts)
     request = locked_by_agent(request, by, now)
     if sent_with(request.author, _key(send_key, 1)) is not None:
         return []
@@ -63,6 +65,12 @@ def split(
         _rename(request, title, by, now)
     messages.split(request, made, by, now)
     return made
+
+
+def _lock_teams(parts: Sequence[Part]) -> None:
+    """Lock the teams that receive the parts, in one order and before the whole, as when a team ends (C3)."""
+    for team_id in sorted({part.service.team_id for part in parts if part.service.team_id is not None}):
+        lock(Team, team_id)
 
 
 def _key(send_key: str, number: int) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from portal.approvals import actions as approvals
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalSeat
 from portal.audit.models import AuditEntry
+from portal.catalogue.models import Service
 from portal.core import clock
 from portal.core.db import db, transaction
 from portal.core.errors import Refused
@@ -18,8 +19,11 @@ from portal.notifications.models import Notification
 from portal.people.models import Person
 from portal.requests import actions
 from portal.requests.models import Assignment, Request, State
+from portal.teams import actions as teams
+from portal.teams.models import Team
 from tests.cast.people import away, build
 from tests.factories import requests as factory
+from tests.factories.teams import team
 from tests.racing import ROUNDS, patiently, race
 
 pytestmark = race
@@ -149,6 +153,34 @@ def test_R13_head_and_delegate_decide_at_once_and_one_decision_is_told_once(real
             news = select(func.count()).where(Notification.subject_id == request_id, Notification.recipient_id == employee_id)
             assert db.session.scalar(news.where(Notification.message == "requests/opened")) == 1
             db.session.rollback()
+
+
+def test_what_is_sent_or_split_off_while_its_team_ends_is_never_an_ended_teams(real_app: Flask) -> None:
+    with real_app.app_context():
+        cast = build()
+        service, agent_id, employee_id, head_id = factory.service(cast.it), cast.agent.id, cast.employee.id, cast.head2.id
+        for number in range(ROUNDS):
+            service.team = team(cast.it, f"Team {number}", cast.head2, lead=cast.agent)
+            whole = factory.send(service, cast.employee)
+            ids = service.id, service.team.id, whole.id
+            db.session.commit()
+
+            def end(ids: tuple[int, int, int]) -> None:
+                teams.end(db.session.get_one(Team, ids[1]), person(head_id), clock.now())
+
+            def send(ids: tuple[int, int, int]) -> None:
+                factory.send(db.session.get_one(Service, ids[0]), person(employee_id))
+
+            def split(ids: tuple[int, int, int]) -> None:
+                part = actions.Part("A part", db.session.get_one(Service, ids[0]))
+                actions.split(db.session.get_one(Request, ids[2]), [part], str(ids[2]), person(agent_id), clock.now())
+
+            got = at_once(real_app, *(lambda work=work, ids=ids: work(ids) for work in (end, send, split)))
+            assert got == [None, None, None]
+            db.session.rollback()
+            of_ended = select(func.count()).select_from(Request).join(Team).where(Team.ended_at.is_not(None))
+            assert db.session.scalar(of_ended) == 0
+        assert db.session.scalar(select(func.count()).select_from(Request)) == 3 * ROUNDS
 
 
 def test_two_agents_merging_crosswise_merge_once(real_app: Flask) -> None:

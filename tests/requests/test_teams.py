@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock as time
 from portal.core.db import db
@@ -127,6 +127,15 @@ def test_the_service_names_the_team_that_receives_its_requests(app, cast: Cast, 
     assert (received.team_id, dues(received, "mon 09:00")["team"]) == (network.id, [at("mon 13:00")])
     teams.end(network, cast.head2, at("mon 10:00"))
     assert (received.team_id, states(received, "wed 09:00")) == (None, ["met"])
+    assert factory.send(help_desk, cast.employee).team_id is None
+
+
+def test_what_is_sent_while_its_team_ends_is_of_no_team_in_particular(cast: Cast, help_desk, network):
+    help_desk.team = network
+    db.session.flush()
+    assert network.ended_at is None
+    ended = update(Team).where(Team.id == network.id).values(ended_at=time.now())
+    db.session.execute(ended.execution_options(synchronize_session=False))  # by somebody else, since it was read
     assert factory.send(help_desk, cast.employee).team_id is None
 
 
