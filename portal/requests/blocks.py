@@ -15,7 +15,7 @@ from portal.core.text import in_language
 from portal.people.models import Person, Role
 from portal.people.queries import departments_as, has_role
 from portal.requests import lists
-from portal.requests.forgotten import REASONS, forgotten
+from portal.requests.forgotten import REASONS, few_forgotten
 from portal.requests.models import State
 from portal.requests.row_promises import promises_of
 from portal.requests.whereabouts import LOOKS, state_words
@@ -148,10 +148,10 @@ def queues(person: Person, now: datetime) -> Sequence[Any]:
 
 
 def without_next_step(person: Person, now: datetime) -> Listed:
-    """Return the forgotten requests of the head's departments: those of the list behind (requests.md 9)."""
-    found = forgotten(departments_as(person, Role.AGENT, now), now)
-    lines = [_line(row, person, now) | {"reason": str(REASONS[row.reason])} for row in found[:FEW]]
-    return Listed(lines, len(found))
+    """Return the first forgotten requests of the head's departments, and how many there are in all (requests.md 9)."""
+    found = few_forgotten(departments_as(person, Role.AGENT, now), now, FEW)
+    lines = [_line(row, person, now) | {"reason": str(REASONS[row.reason])} for row in found]
+    return Listed(lines, found[0].in_all if found else 0)
 
 
 def _all_forgotten(content: Listed) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, and_, case, exists, literal
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal
 
 from portal.approvals import queries as approvals
 from portal.core.db import db
@@ -57,9 +57,19 @@ def reason_in(calendar: BusinessCalendar, now: datetime) -> ColumnElement[str]:
 
 def forgotten(department_ids: Collection[int], now: datetime) -> Sequence[Any]:
     """Return the forgotten requests of the departments with their reason, each department's in the order of its queue."""
+    return db.session.execute(_forgotten(department_ids, now).limit(SHOWN)).all()
+
+
+def few_forgotten(department_ids: Collection[int], now: datetime, few: int) -> Sequence[Any]:
+    """Return the first of them, each with how many there are `in_all`, in one statement for home."""
+    found = _forgotten(department_ids, now).add_columns(func.count().over().label("in_all"))
+    return db.session.execute(found.limit(few)).all()
+
+
+def _forgotten(department_ids: Collection[int], now: datetime) -> Select[Any]:
     calendars = calendars_of(department_ids)
     whens = [(Request.department_id == each, reason_in(calendars[each], now)) for each in department_ids]
     reason = case(*whens, else_="") if whens else literal("")
     found = rows().add_columns(reason.label("reason")).where(Request.department_id.in_(department_ids), stored_in(ACTIVE))
     order = () if len(department_ids) == 1 else (Request.department_id,)
-    return db.session.execute(found.where(reason != literal("")).order_by(*order, *QUEUE_ORDER).limit(SHOWN)).all()
+    return found.where(reason != literal("")).order_by(*order, *QUEUE_ORDER)

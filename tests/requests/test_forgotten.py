@@ -11,6 +11,7 @@ from portal.core.events import publish
 from portal.people.events import PersonDeactivated
 from portal.people.models import Role
 from portal.requests import actions
+from portal.requests.blocks import without_next_step
 from portal.requests.forgotten import cutoff, forgotten
 from portal.requests.models import State
 from portal.requests.page import Page
@@ -51,6 +52,21 @@ def test_nobody_has_had_it_for_a_working_day(clock, cast: Cast, open_request):
     assert len(forgotten([cast.it.id, cast.finance.id], time.now())) == 1
     actions.take(open_request, cast.agent, time.now())
     assert reasons(cast) == []
+
+
+def test_home_counts_what_is_forgotten_beyond_what_any_list_shows(app, clock, cast: Cast, help_desk, monkeypatch):
+    monkeypatch.setattr("portal.requests.forgotten.SHOWN", 2)
+    grant(cast.head2, Role.AGENT, cast.finance)
+    ledger = factory.service(cast.finance, slug="ledger")
+    for service in (help_desk, help_desk, help_desk, ledger, ledger):
+        factory.send(service, cast.employee)
+    clock.move_to(at("2026-03-03 18:00"))
+    with app.test_request_context():
+        shown = without_next_step(cast.head2, time.now())
+    assert (len(shown.rows), shown.count) == (3, 5)
+    assert len(forgotten([cast.it.id], time.now())) == 2
+    clock.move_to(at("2026-03-02 12:00"))
+    assert without_next_step(cast.head2, time.now()).count == 0
 
 
 def test_no_entry_for_five_working_days(clock, cast: Cast, taken):
