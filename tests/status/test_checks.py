@@ -137,7 +137,7 @@ def test_heartbeat_reports_by_its_secret_address_and_its_silence_counts(editor, 
 
 @pytest.mark.sqlite_only
 def test_SP7_silent_monitor_is_shown_as_last_known_and_not_confirmed(client, cast, at_nine):
-    component = make.component("Web")
+    component = make.component("Web", observation="monitored")
     check, _secret = checks.add(component, checks.Content("heartbeat"), cast.editor, clock.now())
     assert "No data yet." in client.get("/status/en/").text
     checks.take(check, True, clock.now())
@@ -151,9 +151,38 @@ def test_SP7_silent_monitor_is_shown_as_last_known_and_not_confirmed(client, cas
 
 @pytest.mark.sqlite_only
 def test_API2_monitored_component_without_data_is_operational_and_has_no_figure(client, cast, at_nine):
-    checks.add(make.component("Web"), checks.Content("heartbeat"), cast.editor, clock.now())
+    checks.add(make.component("Web", observation="monitored"), checks.Content("heartbeat"), cast.editor, clock.now())
     assert client.get("/api/v2/components.json").json["components"][0]["status"] == "operational"
     assert client.get("/api/v2/uptime.json").json["components"] == []
+
+
+@pytest.mark.sqlite_only
+def test_SP24_manual_component_keeps_its_past_when_a_check_is_added(app, cast, at_nine):
+    component = make.component("Web")
+    before = queries.public_view(clock.now())
+    checks.add(component, checks.Content("heartbeat"), cast.editor, clock.now())
+    after = queries.public_view(clock.now())
+    assert queries.figures_of(after.components[0], after) == queries.figures_of(before.components[0], before)
+    assert not after.components[0].never_confirmed
+
+
+@pytest.mark.sqlite_only
+def test_SP6_removed_check_takes_what_it_said_with_it(app, cast, at_nine):
+    component = make.component("Web", observation="monitored")
+    bad, good = (checks.add(component, checks.Content("heartbeat"), cast.editor, clock.now())[0] for _ in range(2))
+    for number in range(3):
+        at_nine.move_to(MONDAY + number * MINUTE)
+        checks.take(bad, False, clock.now())
+        checks.take(good, True, clock.now())
+    assert queries.public_view(clock.now()).components[0].status == MAJOR
+    checks.remove(bad, cast.editor, clock.now())
+    assert queries.public_view(clock.now()).components[0].status == OPERATIONAL
+    checks.take(good, True, clock.now())
+    checks.remove(good, cast.editor, clock.now())
+    at_nine.move_to(MONDAY + timedelta(hours=3))
+    found = queries.public_view(clock.now()).components[0]
+    assert (component.observation, found.status, found.unconfirmed_since) == ("manual", OPERATIONAL, None)
+    assert found.spans[0].status == UNKNOWN, "what nobody knew then stays unknown"
 
 
 @pytest.mark.sqlite_only

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from portal.audit import actions as audit
 from portal.core import outbound, security
 from portal.core.db import db, lock
 from portal.people.models import Person
-from portal.status import stamps
+from portal.status import stamps, uptime
 from portal.status.actions import components
+from portal.status.building import unconfirmed_from
 from portal.status.effective import worst
 from portal.status.facts import is_public
 from portal.status.judging import GAP, Change, Rule, Run, after_gap, judge
-from portal.status.models import Component, ComponentCheck
-from portal.status.vocabulary import UNKNOWN
+from portal.status.models import Component, ComponentBaseline, ComponentCheck
+from portal.status.vocabulary import MANUAL, MONITORED, OPERATIONAL, UNKNOWN
 
 HTTP, TCP, DNS, HEARTBEAT = "http", "tcp", "dns", "heartbeat"
 SUCCESS = range(200, 400)
@@ -53,7 +55,10 @@ def refuse_bad_target(content: Content) -> None:
 
 
 def add(component: Component, content: Content, by: Person, now: datetime) -> tuple[ComponentCheck, str]:
-    """Add a check; return it with the secret of a heartbeat, which is told this once."""
+    """Add a check; return it with the secret of a heartbeat, which is told this once. What people said before stays known."""
+    lock(Component, component.id)
+    if component.observation == MANUAL:
+        _keep_past(component, OPERATIONAL, now)
     secret = security.new_token() if content.kind == HEARTBEAT else ""
     check = ComponentCheck(
         component_id=component.id,
@@ -62,7 +67,7 @@ def add(component: Component, content: Content, by: Person, now: datetime) -> tu
         **content.__dict__,
     )
     db.session.add(check)
-    component.observation = "monitored"
+    component.observation = MONITORED
     db.session.flush()
     _note_patience(component)
     audit.record(by, "check.added", "component", component.id, after={"kind": content.kind})
@@ -70,11 +75,44 @@ def add(component: Component, content: Content, by: Person, now: datetime) -> tu
 
 
 def remove(check: ComponentCheck, by: Person, now: datetime) -> None:
-    """Remove a check; what the others say goes on."""
+    """Remove a check; what the others say goes on, and without any it is people who say how the component does (SP-6)."""
+    component: Component = lock(Component, check.component_id)
+    before, silent = worst(_said(component)), unconfirmed_from(component, now)
     check.removed_at = check.removed_at or now
     db.session.flush()
-    _note_patience(check.component)
-    audit.record(by, "check.removed", "component", check.component_id)
+    _note_patience(component)
+    audit.record(by, "check.removed", "component", component.id)
+    after = worst(_said(component))
+    if component.patience_seconds is None:
+        _end_watch(component, silent, by, now)
+    elif after != before:
+        components.confirm(component, after, now, by, now)
+
+
+def _end_watch(component: Component, silent: datetime | None, by: Person, now: datetime) -> None:
+    """Leave a component to people; when nothing was known of it, that stays so (SP-6)."""
+    _keep_past(component, UNKNOWN, now)
+    if silent is not None:
+        components.confirm(component, UNKNOWN, silent, None, now)
+    component.observation, component.checked_at = MANUAL, None
+    stamps.plan("component", component.id, {}, now)
+    components.confirm(component, OPERATIONAL, now, by, now)
+
+
+def _said(component: Component, but: int = 0) -> list[str]:
+    """Return what the checks of a component have confirmed, one of them left out if asked."""
+    there = select(ComponentCheck.confirmed).where(
+        ComponentCheck.component_id == component.id, ComponentCheck.removed_at.is_(None), ComponentCheck.id != but
+    )
+    return [status for status in db.session.scalars(there) if status != UNKNOWN]
+
+
+def _keep_past(component: Component, status: str, now: datetime) -> None:
+    """Write down what held since the component began, before it is known in another way (SP-6, SP-24)."""
+    since = uptime.day_begins(component.start_date, str(current_app.config["PORTAL_TIMEZONE"]))
+    earlier = select(ComponentBaseline.id).where(ComponentBaseline.component_id == component.id, ComponentBaseline.since <= since)
+    if db.session.scalar(earlier.limit(1)) is None:
+        db.session.add(ComponentBaseline(component_id=component.id, status=status, since=since, recorded_at=now))
 
 
 def _note_patience(component: Component) -> None:
@@ -106,8 +144,5 @@ def take(check: ComponentCheck, ok: bool, now: datetime) -> None:
 
 def _confirm(component: Component, check: ComponentCheck, change: Change, now: datetime) -> None:
     """Record the worst of what all checks of the component say, since the change of this one."""
-    others = select(ComponentCheck.confirmed).where(
-        ComponentCheck.component_id == component.id, ComponentCheck.removed_at.is_(None), ComponentCheck.id != check.id
-    )
-    statuses = [status for status in (change.status, *db.session.scalars(others)) if status != UNKNOWN]
+    statuses = [status for status in (change.status, *_said(component, but=check.id)) if status != UNKNOWN]
     components.confirm(component, worst(statuses), change.since, None, now)
