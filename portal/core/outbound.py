@@ -4,15 +4,19 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import current_app
 
 SECONDS = 10
 MOST_BYTES = 1_000_000
 PORTS = {80, 443, 8080, 8443}
+KEPT = "/%:@!$&'()*+,;=~?[]"  # what an address may hold as it is; all else travels encoded
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 METADATA = {ipaddress.ip_address("169.254.169.254"), ipaddress.ip_address("fd00:ec2::254")}
@@ -72,19 +76,28 @@ def resolve(host: str, port: int) -> list[str]:
 
 def parts_of(url: str) -> tuple[str, str, int, str]:
     """Return scheme, host, port and path of an address that may be asked; others are forbidden."""
+    given = _given_port(url)
     found = urlsplit(url)
-    port = _port(found.port if _has_port(url) else None, found.scheme)
+    port = _port(given, found.scheme)
     if found.scheme not in DEFAULT_PORTS or not found.hostname or found.username or found.password or port not in PORTS:
         raise Forbidden(url)
-    path = (found.path or "/") + (f"?{found.query}" if found.query else "")
-    return found.scheme, found.hostname, port, path
+    path = quote((found.path or "/") + (f"?{found.query}" if found.query else ""), safe=KEPT)
+    return found.scheme, _plain(found.hostname), port, path
 
 
-def _has_port(url: str) -> bool:
+def _given_port(url: str) -> int | None:
     try:
-        return urlsplit(url).port is not None
+        return urlsplit(url).port
     except ValueError:
         raise Forbidden(url) from None
+
+
+def _plain(host: str) -> str:
+    """Return a host name as it travels, international ones too."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise Forbidden(host) from None
 
 
 def _port(given: int | None, scheme: str) -> int:
@@ -94,29 +107,50 @@ def _port(given: int | None, scheme: str) -> int:
 def ask(url: str) -> Reached:
     """Send a GET without following anything; tell whether an answer came and its status."""
     scheme, host, port, path = parts_of(url)
+    address = resolve(host, port)[0]
     try:
-        with _connected(resolve(host, port)[0], port, host if scheme == "https" else "") as channel:
+        with _connected(address, port, host if scheme == "https" else "") as channel:
             connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
             connection.sock = channel
             connection.request("GET", path, headers={"Host": host, "User-Agent": "Ventanilla", "Connection": "close"})
             answer = connection.getresponse()
             answer.read(MOST_BYTES)
             return Reached(True, answer.status)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):
         return Reached(False)
 
 
 def connects(host: str, port: int) -> Reached:
     """Tell whether a port takes a connection."""
+    address = resolve(host, port)[0]
     try:
-        with _connected(resolve(host, port)[0], port, ""):
+        with _connected(address, port, ""):
             return Reached(True)
     except OSError:
         return Reached(False)
 
 
-def _connected(address: str, port: int, tls_name: str) -> socket.socket:
-    channel = socket.create_connection((address, port), timeout=SECONDS)
-    if not tls_name:
-        return channel
-    return ssl.create_default_context().wrap_socket(channel, server_hostname=tls_name)
+@contextmanager
+def _connected(address: str, port: int, tls_name: str) -> Iterator[socket.socket]:
+    """Connect; whatever drips in, the connection is cut after SECONDS in all, handshake included (SE-50)."""
+    begun, over = time.monotonic(), threading.Event()
+    with socket.create_connection((address, port), timeout=SECONDS) as channel, channel.dup() as handle:
+        cutter = threading.Timer(max(0.0, SECONDS - (time.monotonic() - begun)), _cut, (handle, over))
+        cutter.daemon = True
+        cutter.start()
+        try:
+            if tls_name:
+                with ssl.create_default_context().wrap_socket(channel, server_hostname=tls_name) as safe:
+                    yield safe
+            else:
+                yield channel
+            if over.is_set():
+                raise TimeoutError
+        finally:
+            cutter.cancel()
+
+
+def _cut(handle: socket.socket, over: threading.Event) -> None:
+    over.set()
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)

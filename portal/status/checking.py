@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from flask import current_app
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from portal.status.actions import checks
 from portal.status.models import ComponentCheck
 
 FEW = 20
+log = structlog.get_logger()
 
 
 def work() -> int:
@@ -18,12 +20,18 @@ def work() -> int:
     now = clock.now()
     claimed = _claim(now)
     for check_id, kind, target, heard in claimed:
-        ok = heard if kind == checks.HEARTBEAT else reach(kind, target)
-        with current_app.app_context(), transaction():
-            check = db.session.get_one(ComponentCheck, check_id, with_for_update=True)
-            if check.removed_at is None:
-                checks.take(check, ok, clock.now())
+        try:
+            _run(check_id, heard if kind == checks.HEARTBEAT else reach(kind, target))
+        except Exception as error:
+            log.warning("status_check_failed", check=check_id, reason=type(error).__name__)
     return len(claimed)
+
+
+def _run(check_id: int, ok: bool) -> None:
+    with current_app.app_context(), transaction():
+        check = db.session.get_one(ComponentCheck, check_id, with_for_update=True)
+        if check.removed_at is None:
+            checks.take(check, ok, clock.now())
 
 
 def _claim(now: datetime) -> list[tuple[int, str, str, bool]]:

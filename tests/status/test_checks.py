@@ -1,8 +1,11 @@
 """Checks: believed after enough equal results, back-dated, silent after a gap, and never asking what is inside."""
 
+import contextlib
 import http.server
 import ipaddress
+import socket
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -206,3 +209,46 @@ def test_web_check_asks_the_judged_address_and_reads_only_the_status(app, monkey
         assert checking.reach("tcp", f"127.0.0.1:{site.server_port}") is True
         assert checking.reach("dns", "localhost") is True
         site.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "path"),
+    [
+        ("https://example.org/año?q=ñ", "example.org", "/a%C3%B1o?q=%C3%B1"),
+        ("https://example.org/a%20b?x=[1]&y=~", "example.org", "/a%20b?x=[1]&y=~"),
+        ("https://españa.example/", "xn--espaa-rta.example", "/"),
+    ],
+)
+def test_address_with_letters_of_its_language_is_asked_encoded(url, host, path):
+    assert outbound.parts_of(url) == ("https", host, 443, path)
+
+
+def test_SE50_server_that_drips_is_left_after_the_time_in_all(monkeypatch):
+    monkeypatch.setattr(outbound, "SECONDS", 0.5)
+    monkeypatch.setattr(outbound, "resolve", lambda host, port: ["127.0.0.1"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(outbound, "PORTS", {server.getsockname()[1]})
+        threading.Thread(target=drip, args=(server,), daemon=True).start()
+        begun = time.monotonic()
+        assert not outbound.ask(f"http://drip.example:{server.getsockname()[1]}/").ok
+        assert time.monotonic() - begun < 4
+
+
+def drip(server):
+    channel, _peer = server.accept()
+    with channel, contextlib.suppress(OSError):
+        for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 100:
+            channel.sendall(bytes([letter]))
+            time.sleep(0.1)
+
+
+@pytest.mark.sqlite_only
+def test_check_that_breaks_leaves_the_others_their_turn(app, cast, at_nine, monkeypatch):
+    component = make.component("Web")
+    for target in ("broken.example", "fine.example"):
+        checks.add(component, checks.Content("dns", target), cast.editor, clock.now())
+    monkeypatch.setattr(outbound, "resolve", lambda host, port: {"fine.example": ["192.0.2.1"]}[host])
+    commit()
+    assert checking.work() == 2
+    db.session.expire_all()
+    assert [one.last_at for one in db.session.query(ComponentCheck).order_by(ComponentCheck.id)] == [None, MONDAY]
