@@ -112,9 +112,10 @@ def report(
     row = db.session.scalar(select(Checkpoint).where(known, Checkpoint.source_code == code))
     if row is not None:
         return _say_anew(row, item, told)
+    waits = quiet and _has_news(item, now)
     _add(item, source, told, code, by, now)
     publish(CheckpointRecorded(item.id, now))
-    refresh(item, now, quiet=quiet)
+    refresh(item, now, quiet=quiet, waits=waits)
     return NEW
 
 
@@ -184,20 +185,24 @@ def promise(
     before = [one for one in queries.promises_of(item) if one.at <= at]
     if before and before[-1].promise == new:
         return UNCHANGED
+    waits = quiet and _has_news(item, now)
     row = TrackingPromise(item_id=item.id, source_id=source.id, reason=reason, at=at, by_id=by.id if by else None)
     row.first_day, row.last_day, row.instant = new.first, new.last, new.instant
     db.session.add(row)
     db.session.flush()
     publish(PromiseChanged(item.id, now))
-    refresh(item, now, quiet=quiet)
+    refresh(item, now, quiet=quiet, waits=waits)
     passes = new.passes_at(item.zone)
     if passes > now:
         jobs.enqueue(TELL, {"item": item.id}, at=passes)  # it may be late then, by the clock alone
     return CHANGED
 
 
-def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False) -> None:
-    """Compute anew where an item stands; its codes end with it (TR-4, TR-19). The item is locked."""
+def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False, waits: bool = False) -> None:
+    """Compute anew where an item stands; its codes end with it (TR-4, TR-19). The item is locked.
+
+    Quiet news counts as told, unless other news `waits` to be told (TR-31).
+    """
     db.session.flush()
     story = queries.story_of(item, now)
     found = story.course
@@ -209,10 +214,14 @@ def refresh(item: TrackedItem, now: datetime, *, quiet: bool = False) -> None:
     db.session.execute(update(TrackingCode).where(mine, TrackingCode.issued_at < ends).values(expires_at=ends))
     if before != item.state:
         publish(ItemStateChanged(item.id, now))
-    if quiet:
-        item.told = worth_telling(story)
-    else:
+    if not quiet:
         schedule_message(item, now)
+    elif not waits:
+        item.told = worth_telling(story)
+
+
+def _has_news(item: TrackedItem, now: datetime) -> bool:
+    return item.told != worth_telling(queries.story_of(item, now))
 
 
 def worth_telling(story: queries.Story) -> str:

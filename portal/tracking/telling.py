@@ -19,8 +19,13 @@ def tell(payload: dict[str, Any]) -> None:
     """Tell whoever follows an item what changed since the last message, if anything did."""
     with current_app.app_context():
         letter = _letter(payload["item"])
-        if letter is not None:
+        if letter is None:
+            return
+        try:
             notifications.mail_outside(**letter)
+        except Exception:
+            _free(payload["item"])
+            raise
         _note_told(payload["item"], letter)
 
 
@@ -40,6 +45,7 @@ def _letter(item_id: int) -> dict[str, Any] | None:
         if item.email is None:
             item.told, item.told_at = news, now
             return None
+        item.told_at = now  # until it has left nobody else sends one
         return {
             "to": item.email, "message": MOVED, "event": f"tracking-{item.public_id}-{item.revision}",
             "lang": item.language, "context": {"state": story.course.state, "arrival": _arrival(story), "news": news},
@@ -56,10 +62,14 @@ def _notify(item: TrackedItem, story: Story, now: datetime) -> None:
     notifications.notify([item.requester_id or 0], "tracking/news", actions.KIND, item.id, event, now, mail=True, data=data)
 
 
-def _note_told(item_id: int, letter: dict[str, Any] | None) -> None:
+def _free(item_id: int) -> None:
+    """Let the next try go out at once: nothing has left, and the pause after the message before it is over."""
+    with transaction():
+        lock(TrackedItem, item_id).told_at = None
+
+
+def _note_told(item_id: int, letter: dict[str, Any]) -> None:
     """Write down what was told; what changed meanwhile is told after the pause."""
-    if letter is None:
-        return
     with transaction():
         item, now = lock(TrackedItem, item_id), clock.now()
         item.told, item.told_at = letter["context"]["news"], now

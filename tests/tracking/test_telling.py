@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from portal.core import clock as core_clock
 from portal.core import jobs
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.notifications import delivery, outside
 from portal.notifications.models import Outbox
 from portal.tracking import actions, retention, touching
-from portal.tracking.models import Checkpoint, TrackingCode, TrackingPromise
+from portal.tracking.models import Checkpoint, TrackedItem, TrackingCode, TrackingPromise
 from tests.cast.people import sign_in, token_of
 from tests.status.seed_api import HIDDEN, seed
 from tests.tracking.conftest import at
@@ -79,6 +79,39 @@ def test_a_burst_yields_the_newest_state_and_ten_minutes_lie_between_two(told, s
     assert subjects_of(sent) == ["Tu envío: En reparto", "Tu envío: Entregado"]
 
 
+def test_news_that_comes_while_a_mail_is_being_sent_waits_for_the_pause(told, sent, clock, monkeypatch):
+    box, item_id = outside.delivery.connected, told.item.id
+    send = box.send
+
+    def meanwhile(self, *mail):
+        monkeypatch.setattr(box, "send", send)
+        with transaction():
+            news = actions.Report(actions.State.OUT_FOR_DELIVERY, at("03-02 08:06"), "UTC")
+            item = db.session.get_one(TrackedItem, item_id)
+            actions.report(item, actions.queries.source("import"), news, None, core_clock.now())
+        jobs.run_jobs()
+        return send(self, *mail)
+
+    told.told("shipped", "03-02 08:05")
+    monkeypatch.setattr(box, "send", meanwhile)
+    work()
+    assert subjects_of(sent) == ["Tu envío: En camino"]
+    clock.shift(10 * 60)
+    work()
+    assert subjects_of(sent) == ["Tu envío: En camino", "Tu envío: En reparto"]
+
+
+def test_a_mail_that_the_server_did_not_take_is_tried_again_before_the_pause_is_over(told, sent, clock, monkeypatch):
+    told.told("shipped", "03-02 08:05")
+    with monkeypatch.context() as patched:
+        patched.setattr(outside.delivery.connected, "send", lambda *mail: delivery.Outcome("temporary"))
+        work()
+    assert sent == []
+    clock.shift(60)
+    work()
+    assert subjects_of(sent) == ["Tu envío: En camino"]
+
+
 def test_TR10_TR11_what_changes_nothing_for_the_customer_is_not_told(told, sent, clock):
     told.told("completed", "03-02 08:05")
     work()
@@ -112,6 +145,20 @@ def test_imported_news_of_more_than_48_hours_ago_is_not_told(told, sent):
     actions.report(told.item, actions.queries.source("import"), told_, None, core_clock.now(), quiet=True)
     work()
     assert sent == []
+
+
+def test_news_that_waits_is_told_though_old_news_is_imported_meanwhile(told, sent, clock):
+    told.told("shipped", "03-02 08:05")
+    work()
+    told.told("out_for_delivery", "03-02 08:06")
+    old = actions.Report(actions.State.IN_PROGRESS, at("03-02 08:01"), "UTC")
+    actions.report(told.item, actions.queries.source("import"), old, None, core_clock.now(), quiet=True)
+    late = actions.Promise(instant=at("03-09 10:00"))
+    now = core_clock.now()
+    actions.promise(told.item, late, "", actions.queries.source("import"), None, at("03-02 08:01"), now, quiet=True)
+    clock.shift(10 * 60)
+    work()
+    assert subjects_of(sent) == ["Tu envío: En camino", "Tu envío: En reparto"]
 
 
 def test_who_asked_for_it_inside_is_told_by_bell_and_mail(told, cast):
