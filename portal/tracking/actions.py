@@ -70,6 +70,7 @@ class Report:
     place: str = ""
     note: str = ""
     reopening: str = ""
+    received_at: datetime | None = None  # None is now
 
 
 def code_life() -> timedelta:
@@ -138,7 +139,7 @@ def _add(item: TrackedItem, source: TrackingSource, told: Report, code: str, by:
         place=told.place,
         note=told.note,
         reopening=told.reopening,
-        received_at=now,
+        received_at=told.received_at or now,
         by=by,
     )
     db.session.add(made)

@@ -95,6 +95,6 @@ def _report(source: TrackingSource, one: Any, received_at: datetime, now: dateti
     item = queries.by_reference(row.kind, row.reference)
     if item is None:
         return False
-    told = actions.Report(row.state, row.at, row.zone, row.code, row.place, row.note)
-    actions.report(item, source, told, None, received_at, quiet=row.at < now - imports.OLD_NEWS)
+    told = actions.Report(row.state, row.at, row.zone, row.code, row.place, row.note, received_at=received_at)
+    actions.report(item, source, told, None, now, quiet=row.at < now - imports.OLD_NEWS)
     return True

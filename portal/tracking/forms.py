@@ -113,8 +113,9 @@ class CheckpointForm(Form):
 
     def report(self) -> Report:
         """Return what was entered."""
-        texts = {name: (getattr(self, name).data or "").strip() for name in ("place", "note", "reopening")}
-        return Report(State(self.state.data), _moment(self.day.data, self.hour.data), zone(), **texts)
+        place, note, reopening = (str(field.data or "").strip() for field in (self.place, self.note, self.reopening))
+        at = _moment(self.day.data, self.hour.data)
+        return Report(State(self.state.data), at, zone(), place=place, note=note, reopening=reopening)
 
 
 class PromiseForm(Form):

@@ -7,7 +7,8 @@ from portal.tracking import factors, limits, retention
 
 
 def sweep(payload: dict[str, Any]) -> None:
-    """Forget counters, rights and wrong tries that are over."""
+    """Forget counters, rights, wrong tries, ended items and imported files that are over."""
     limits.sweep(clock.now())
     factors.sweep(clock.now())
     retention.empty_due(clock.now())
+    retention.empty_imports(clock.now())

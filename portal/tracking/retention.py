@@ -1,16 +1,22 @@
-"""What is deleted 180 days after an item has ended: who it was for, where and what was said; codes altogether (TR-35)."""
+"""What is deleted 180 days after an item has ended: who it was for, where and what was said; codes altogether (TR-35).
+
+What stood in an imported file is deleted half an hour after it was applied, or checked and not confirmed.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, or_, select, update
 
 from portal.audit import actions as audit
 from portal.core.db import db, lock
+from portal.tracking.imports import CONFIRMED_WITHIN
 from portal.tracking.models import (
     Checkpoint,
     TrackedItem,
     TrackingCode,
     TrackingGrant,
+    TrackingImport,
+    TrackingImportRow,
     TrackingOpening,
     TrackingPromise,
     TrackingWrongFactor,
@@ -27,6 +33,23 @@ def empty_due(now: datetime) -> int:
     for item_id in ids:
         _empty(lock(TrackedItem, item_id), now)
     return len(ids)
+
+
+def empty_imports(now: datetime) -> int:
+    """Empty the rows of imports that are applied, or were not confirmed in time; return of how many. Results stay (TR-31)."""
+    before = now - CONFIRMED_WITHIN
+    over = or_(TrackingImport.done_at < before, TrackingImport.confirmed_at.is_(None) & (TrackingImport.checked_at < before))
+    first = (TrackingImportRow.import_id == TrackingImport.id) & (TrackingImportRow.number == 1)
+    full = select(TrackingImport.id).join(TrackingImportRow, first).where(cast(TrackingImportRow.cells, Text) != "{}")
+    ids = db.session.scalars(full.where(over).limit(BATCH)).all()
+    return sum(_empty_import(lock(TrackingImport, import_id)) for import_id in ids)
+
+
+def _empty_import(made: TrackingImport) -> bool:
+    if made.confirmed_at is not None and made.done_at is None:
+        return False  # somebody has confirmed it just now
+    db.session.execute(update(TrackingImportRow).where(TrackingImportRow.import_id == made.id).values(cells={}))
+    return True
 
 
 def _empty(item: TrackedItem, now: datetime) -> None:

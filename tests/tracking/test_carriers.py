@@ -10,6 +10,7 @@ from portal.core import jobs
 from portal.core.db import db
 from portal.tracking import carriers
 from portal.tracking.models import CarrierDelivery, Checkpoint
+from tests.tracking.conftest import at
 
 PATH = "/api/portal/v1/carriers/rapid/deliveries"
 NEWS = {
@@ -60,6 +61,18 @@ def test_signed_news_is_accepted_stored_and_read_by_a_job_once(app, client, parc
 def test_old_foreign_and_changed_news_is_refused(app, secret, ago, changed):
     assert push(app, secret, {"checkpoints": [NEWS]}, ago, **changed).status_code == 401
     assert not db.session.scalars(select(CarrierDelivery)).all()
+
+
+def test_news_that_is_read_late_keeps_its_receipt_and_leaves_the_item_where_it_stands_now(app, parcel, secret, clock):
+    parcel.promised("2026-03-02")
+    received = core_clock.now()
+    push(app, secret, {"checkpoints": [NEWS]})
+    clock.move_to(at("03-03 08:00"))
+    db.session.commit()
+    jobs.run_jobs()
+    db.session.expire_all()
+    assert parcel.item.state == "delayed"
+    assert db.session.scalars(select(Checkpoint.received_at).where(Checkpoint.state == "shipped")).one() == received
 
 
 def test_news_with_half_a_surrogate_pair_is_refused_alone(app, client, parcel, secret):

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from portal.core import clock as core_clock
 from portal.core import jobs
 from portal.core.db import db
-from portal.tracking import importing, imports
+from portal.tracking import importing, imports, retention
+from portal.tracking import jobs as jobs_of_tracking
 from portal.tracking.importing import BadFile, BadRow, meaning_of, rows_of
-from portal.tracking.models import Checkpoint, TrackedItem, TrackingGrant, TrackingImport, TrackingPromise
+from portal.tracking.models import Checkpoint, TrackedItem, TrackingGrant, TrackingImport, TrackingImportRow, TrackingPromise
 from tests.cast.people import sign_in, token_of
 from tests.tracking.conftest import at
 
@@ -184,6 +185,42 @@ def test_a_person_chooses_a_file_reads_what_it_would_do_and_applies_exactly_that
     assert client.post(confirm, data=token_of(client) | {"digest": made.digest}).status_code == 303
     jobs.run_jobs()
     assert "La importación ha terminado" in client.get(answer.location).text
+
+
+def cells():
+    db.session.expire_all()
+    return set(map(str, db.session.scalars(select(TrackingImportRow.cells))))
+
+
+def test_what_stood_in_an_applied_file_is_forgotten_and_its_results_stay(app, cast, clock):
+    assert applied(cast, FILE + b"\nA-3,shipment,lost,2026-03-02T08:00,,,,,,,,") == {"new": 3, "refused": 1}
+    assert "{}" not in cells()
+    clock.shift(30 * 60 + 1)
+    assert retention.empty_imports(core_clock.now()) == 1
+    assert retention.empty_imports(core_clock.now()) == 0
+    assert cells() == {"{}"}
+    made = db.session.scalars(select(TrackingImport)).one()
+    assert imports.counts_of(made, done=True) == {"new": 3, "refused": 1}
+    page = sign_in(app.test_client(), cast.agent).get(f"/tracked-items/imports/{made.public_id}")
+    assert (page.status_code, "La importación ha terminado" in page.text) == (200, True)
+
+
+def test_what_stood_in_a_file_that_nobody_confirmed_is_forgotten_after_half_an_hour(app, cast, clock):
+    checked(cast)
+    clock.shift(30 * 60)
+    jobs_of_tracking.sweep({})
+    assert "{}" not in cells()
+    clock.shift(1)
+    jobs_of_tracking.sweep({})
+    assert cells() == {"{}"}
+
+
+def test_a_confirmed_file_keeps_its_rows_until_it_is_applied(app, cast, clock):
+    made = checked(cast)
+    imports.confirm(made, made.digest, cast.agent, core_clock.now())
+    clock.shift(31 * 60)
+    assert retention.empty_imports(core_clock.now()) == 0
+    assert "{}" not in cells()
 
 
 def test_a_check_of_more_than_half_an_hour_ago_is_made_again(app, cast, clock):
