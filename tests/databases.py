@@ -200,7 +200,8 @@ class Postgresql:
 
     def copy(self, source: str, name: str) -> str:
         """Copy the database."""
-        self.cleaners.pop(source).close()
+        if source in self.cleaners:
+            self.cleaners.pop(source).close()
         self._create(name, self._name(source))
         return self.url(name)
 

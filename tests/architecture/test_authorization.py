@@ -278,6 +278,7 @@ def test_hidden_things_look_like_unknown_ones(place: Place, heard: list[Heard]) 
 def test_reading_routes_answer_the_same_on_postgresql(real_app: Flask) -> None:
     place, expected = Place(real_app), read_matrix()
     for address in place.addresses:
+        looked_at = declaration(real_app.view_functions[address.endpoint]) not in ("public", "machines")
         if address.method == "GET":
-            for name in PERSONAS:
+            for name in PERSONAS if looked_at else ("anonymous", "admin"):
                 assert place.ask(name, address).status_code == expected[address.row][name], (address.row, name)

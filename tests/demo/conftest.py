@@ -14,21 +14,26 @@ from tests import conftest, databases
 from tests.cast.people import sign_in
 from tests.postgres import Unavailable
 
-READ, LARGER = f"{conftest.WORKER}-demo", f"{conftest.WORKER}-larger-demo"
+LOADED, READ, LARGER = "demo", f"{conftest.WORKER}-demo", f"{conftest.WORKER}-larger-demo"
 MANY = 60
 
 
 @pytest.fixture(scope="session")
-def loaded(
-    engine: str, open_databases: Callable[[str], databases.Databases], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The portal with the demo organisation; tests only read it."""
+def loaded(engine: str, open_databases: Callable[[str], databases.Databases], run_folder: Path) -> Iterator[Flask]:
+    """The portal with the demo organisation, which one process of the run loads for all; tests only read it."""
     try:
         opened = open_databases(engine)
     except Unavailable as reason:
         pytest.skip(f"{engine}: {reason}")
-    made = conftest.build(opened.create(READ), tmp_path_factory.mktemp("files"))
-    load(made)
+    files = run_folder / f"{engine}-demo-files"
+
+    def load_once() -> None:
+        first = conftest.build(opened.create(LOADED), files, PORTAL_ENV="demo")  # where nobody needs a second factor
+        load(first)
+        conftest.dispose(first)
+
+    databases.once(run_folder / f"{engine}-demo.done", load_once)
+    made = conftest.build(opened.copy(LOADED, READ), files)
     yield made
     conftest.dispose(made)
     opened.drop(READ)
@@ -37,8 +42,7 @@ def loaded(
 @pytest.fixture
 def larger(loaded: Flask, engine_databases: databases.Databases) -> Iterator[Flask]:
     """The portal with the demo organisation and many more requests."""
-    conftest.dispose(loaded)
-    made = conftest.build(engine_databases.copy(READ, LARGER), Path(loaded.config["PORTAL_FILES"]))
+    made = conftest.build(engine_databases.copy(LOADED, LARGER), Path(loaded.config["PORTAL_FILES"]))
     load(made, "--scale", str(MANY))
     with made.app_context():
         yield made
