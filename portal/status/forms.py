@@ -158,8 +158,9 @@ class UpdateForm(FoldForm, TextsForm):
         return {id_: status for id_, status in found.items() if status}
 
     def next_due_at(self) -> datetime | None:
-        """Return when more is promised."""
-        return self.now + timedelta(minutes=int(self.next_due.data)) if self.next_due.data else None
+        """Return when more is promised, counted from the publication (SP-13)."""
+        published = max(self.publish_wall.instant or self.now, self.now)
+        return published + timedelta(minutes=int(self.next_due.data)) if self.next_due.data else None
 
     def validate_publish_wall(self, field: Any) -> None:
         """Refuse a publication in the past."""

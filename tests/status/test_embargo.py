@@ -108,3 +108,9 @@ def test_SP22_edit_between_a_publication_and_its_job_swallows_no_mail(office, ca
     pass_to(at_nine, AT_TEN + timedelta(seconds=15))
     assert len(office.mails) == 1
     assert db.session.query(IncidentUpdate).count() == 1
+
+
+def test_SP13_next_update_is_promised_from_the_publication_on(app, cast, at_nine):
+    one = make.incident(cast.editor, published_at=AT_TEN)
+    update = make.say(one, cast.editor, "identified", next_due_at=MONDAY + HOUR / 2)
+    assert update.next_due_at == AT_TEN + HOUR / 2

@@ -8,7 +8,7 @@ import time_machine
 from portal.core import clock
 from portal.core.db import db
 from portal.status import inner, queries
-from portal.status.models import Incident, Maintenance
+from portal.status.models import Incident, IncidentUpdate, Maintenance
 from tests.cast.people import sign_in, token_of
 from tests.factories import status as make
 from tests.status.conftest import MONDAY
@@ -69,6 +69,12 @@ def test_bad_input_is_422_with_the_field_named_and_nothing_stored(editor, change
     assert answer.status_code == 422
     assert f'id="{field}_error"' in answer.text
     assert db.session.query(Incident).count() == 0
+
+
+def test_SP13_next_update_is_promised_from_the_publication_on(editor):
+    data = {"name_en": "Slow", "body_en": "We look.", "state": "investigating", "next_due": "60", "declared_impact": ""}
+    assert editor.send("/service-status/incidents", **data, publish_wall="2026-03-02T12:00").status_code == 303
+    assert db.session.query(IncidentUpdate).one().next_due_at == MONDAY + timedelta(hours=3)
 
 
 def test_time_that_exists_twice_is_taken_as_chosen(editor):

@@ -182,13 +182,15 @@ def _seen_at(incident: Incident, wanted: datetime) -> datetime:
 
 
 def _say(incident: Incident, words: Words, published: datetime, since: datetime, by: Person, now: datetime) -> IncidentUpdate:
+    due = words.next_due_at if words.state in OPEN_STATES else None
+    later = max(published - (words.published_at or now), timedelta())  # the promise begins with the publication (SP-13)
     update = IncidentUpdate(
         incident_id=incident.id,
         state=words.state,
         body=dict(words.body),
         created_at=now,
         published_at=published,
-        next_due_at=words.next_due_at if words.state in OPEN_STATES else None,
+        next_due_at=due + later if due else None,
         notify=words.notify and not incident.for_the_record,
         by_id=by.id,
     )
