@@ -212,7 +212,7 @@ def send_confirmation(payload: dict[str, Any]) -> None:
     now = clock.now()
     with transaction():
         one = db.session.get(Subscription, payload["subscription"], with_for_update=True)
-        if one is None or one.confirmed_at is not None:
+        if one is None or not subscriptions.may_be_asked(one):
             return
         token = subscriptions.new_confirmation(one, now)
         to, lang, key = one.address, one.language, one.public_id

@@ -1,5 +1,6 @@
 """Subscribing by mail: asked twice, told once, left with one press; and nothing tells who is on the list."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from portal.core.db import db
 from portal.core.jobs import run_jobs
 from portal.status import deliveries, passing, queries
 from portal.status.actions import incidents, subscriptions
-from portal.status.models import IncidentUpdate, StatusDelivery, Subscription
+from portal.status.models import IncidentUpdate, StatusDelivery, Subscription, SubscriptionAttempt
 from tests.conftest import commit
 from tests.factories import status as make
 from tests.notifications.post_office import open_office
@@ -66,16 +67,33 @@ def test_SP33_case_twenty_forms_in_a_minute_are_one_mail_and_the_same_answer(cli
     assert len(office.mails) == 1
 
 
-def test_SP40_answer_is_the_same_for_new_confirmed_and_refused_addresses(client, office):
+def test_SP40_answer_is_the_same_for_new_confirmed_and_refused_addresses(client, office, at_nine):
     subscriber("known@outside.example")
     refused = subscriber("refused@outside.example")
     subscriptions.leave(refused, "refused", clock.now())
+    work(run_jobs)
+    at_nine.move_to(MONDAY + timedelta(minutes=20))
     answers = [
         client.post("/status/en/subscribe", data=FORM | {"address": f"{name}@outside.example"})
         for name in ("new", "known", "refused")
     ]
     assert len({(answer.status_code, answer.location, answer.data) for answer in answers}) == 1
     assert all("Set-Cookie" not in answer.headers for answer in answers)
+    assert db.session.query(SubscriptionAttempt).filter_by(kind="mail").count() == 2 + len(answers), "the same work for each"
+    work(run_jobs)
+    assert office.addresses == ["new@outside.example"]
+
+
+def test_SP33_case_forms_at_the_same_time_are_one_mail(real_app):
+    def send(number):
+        client = real_app.test_client()
+        return client.post("/status/en/subscribe", data=FORM, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"}).status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        assert list(pool.map(send, range(5))) == [303] * 5
+    with real_app.app_context():
+        assert db.session.query(SubscriptionAttempt).filter_by(kind="mail").count() == 1
+        assert db.session.query(Subscription).count() == 1
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b", f"{'a' * 250}@b.example", "a b@c.example", ""])

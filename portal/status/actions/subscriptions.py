@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from portal.core import jobs, security
-from portal.core.db import db
-from portal.status.models import Component, Subscription, SubscriptionAttempt, SubscriptionComponent, Suppression
+from portal.core.db import db, lock
+from portal.status import stamps
+from portal.status.models import Component, PublicRevision, Subscription, SubscriptionAttempt, SubscriptionComponent, Suppression
 
 KINDS = ("incident", "maintenance")
 CONFIRM_JOB = "status.confirmation"
@@ -27,6 +28,7 @@ def key_of(address: str) -> str:
 
 def may_try(network: str, now: datetime) -> bool:
     """Count a form of a client network; no from the eleventh within an hour (SP-42)."""
+    _one_at_a_time()
     key = security.keyed("subscription network", network).hex()
     most, within = LIMITS["network"]
     tried = _count(now - within, key, FORM)
@@ -36,21 +38,39 @@ def may_try(network: str, now: datetime) -> bool:
 
 def subscribe(address: str, lang: str, kinds: Sequence[str], components: Iterable[Component] | None, now: datetime) -> None:
     """Ask the address whether it wants that; what comes back to the browser is the same in every case (SP-40)."""
+    _one_at_a_time()
     key = key_of(address)
     found = db.session.scalar(select(Subscription).where(Subscription.address_key == key))
-    suppressed = db.session.scalar(select(Suppression.id).where(Suppression.address_key == key, Suppression.reason != "left"))
     writable = _may_write_to(key, now)
-    if suppressed is not None or (found is not None and found.confirmed_at is not None):
-        return
     if found is None:
         found = Subscription(address=address.strip(), address_key=key, language=lang, created_at=now)
         db.session.add(found)
-    found.language, found.kinds, found.created_at = lang, list(kinds), now
-    db.session.flush()
-    choose(found, kinds, components)
+    if found.confirmed_at is None:
+        found.language, found.kinds, found.created_at = lang, list(kinds), now
+        db.session.flush()
+        choose(found, kinds, components)
+    else:
+        choose(found, found.kinds, _chosen_by(found))
     if writable:
         db.session.add(SubscriptionAttempt(key=key, kind=MAIL, at=now))
         jobs.enqueue(CONFIRM_JOB, {"subscription": found.id})
+
+
+def may_be_asked(one: Subscription) -> bool:
+    """Return whether the mail of a form goes out: not to who has said yes, nor to an address that refused (SP-40, SP-47)."""
+    refused = select(Suppression.id).where(Suppression.address_key == one.address_key, Suppression.reason != "left")
+    return one.confirmed_at is None and db.session.scalar(refused) is None
+
+
+def _chosen_by(one: Subscription) -> Sequence[Component] | None:
+    chosen = select(Component).join(SubscriptionComponent, SubscriptionComponent.component_id == Component.id)
+    found = db.session.scalars(chosen.where(SubscriptionComponent.subscription_id == one.id)).all()
+    return None if one.everything else found
+
+
+def _one_at_a_time() -> None:
+    """Let forms queue for one row until the transaction ends: what one counts, the next one sees (SP-42, C3)."""
+    lock(PublicRevision, stamps.ONLY)
 
 
 def _may_write_to(key: str, now: datetime) -> bool:
