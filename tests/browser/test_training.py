@@ -44,6 +44,7 @@ def company(live_server: LiveServer) -> str:
 
 
 def as_(page: Page, server: LiveServer, name: str) -> None:
+    page.goto("about:blank")  # a page that is still open asks for news, and is led to the sign-in
     page.context.clear_cookies()
     people.sign_in_page(page, server, f"{name}@demo.example")
 
