@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from portal.announcements import queries
@@ -16,6 +15,7 @@ from portal.announcements.models import (
     DigestRun,
     Level,
 )
+from portal.core.config import base_url
 from portal.core.db import db
 from portal.people.models import Person
 
@@ -75,5 +75,5 @@ def items_of(run: DigestRun, person: Person, now: datetime) -> Sequence[Any]:
 
 def context(run: DigestRun, data: Mapping[str, Any], recipient: Person, now: datetime) -> Mapping[str, Any]:
     """Return what the mail's templates can use."""
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     return {"items": items_of(run, recipient, now), "base": base}

@@ -16,7 +16,7 @@ from portal.approvals import contents, policies
 from portal.approvals.actions.deciding import refuse_if_over
 from portal.approvals.models import Approval, ApprovalDecision, ApprovalLink, ApprovalSeat
 from portal.core import security, subjects
-from portal.core.config import BadSetting
+from portal.core.config import BadSetting, base_url
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.money import digits
@@ -57,7 +57,7 @@ def make(recipient: Person, data: Mapping[str, Any], now: datetime) -> Mapping[s
             until_at=now + LIFE,
         )
     )
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     return {"url": base + url_for("approvals.link", token=token), "link_until": now + LIFE}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 DEFAULTS: dict[str, object] = {
     "PORTAL_ENV": "production",
@@ -49,6 +49,11 @@ def load(app: Flask, given: Mapping[str, object] | None) -> None:
     app.config["TRUSTED_HOSTS"] = hosts or None
     app.config["LANGUAGES"] = str(settings["PORTAL_LANGUAGES"]).replace(" ", "").split(",")
     check(app)
+
+
+def base_url() -> str:
+    """Return the configured address of the portal without a slash at its end, never that of a request (SE-36)."""
+    return str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
 
 
 def check(app: Flask) -> None:

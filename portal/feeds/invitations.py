@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal.core import language, subjects
+from portal.core.config import base_url
 from portal.core.db import db
 from portal.core.text import date_in_full
 from portal.feeds import ics, kinds, queries
@@ -27,7 +27,7 @@ def made(recipient: Person, data: Mapping[str, Any], now: datetime) -> Mapping[s
         item = kinds.item_of(entry, words)
         method = ics.method_of(item)
         _note(entry, method, now)
-        base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+        base = base_url()
         when = f"{date_in_full(item.day)}, {item.span.local_start:%H:%M}-{item.span.local_end:%H:%M} ({item.span.tz})"
     part = CalendarPart(method, ics.invitation(item, base).decode())
     return {"calendar_part": part, "title": item.title, "when": when, "item": item}

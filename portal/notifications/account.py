@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from portal.accounts import actions as accounts
+from portal.core.config import base_url
 from portal.notifications.models import Outbox
 
 RESET = "accounts/reset"
@@ -20,4 +21,4 @@ def context(row: Outbox, now: datetime) -> Mapping[str, Any]:
     if row.message != RESET:
         return {}
     path = url_for("accounts.reset", token=accounts.issue_reset_token(row.recipient_id, now))
-    return {"url": str(current_app.config["PORTAL_BASE_URL"]).rstrip("/") + path}
+    return {"url": base_url() + path}

@@ -10,6 +10,7 @@ from flask import current_app
 from jinja2_fragments.flask import render_block
 
 from portal.core import clock, language
+from portal.core.config import base_url
 from portal.notifications import addresses, delivery
 from portal.notifications.words import template
 
@@ -42,7 +43,7 @@ def mail_outside(
 def _compose(to: str, message: str, event: str, lang: str, context: Mapping[str, Any]) -> EmailMessage:
     mail, name = EmailMessage(), addresses.UNSAFE.sub("-", event.lower())
     with language.speaking_to(lang, None):
-        words = {**context, "base": str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")}
+        words = {**context, "base": base_url()}
         mail["Subject"] = addresses.header(render_block(template(message), "subject", **words))
         mail.set_content(render_block(template(message), "body", **words).strip() + "\n", cte="quoted-printable")
     mail["From"] = Address(addresses.header(str(current_app.config["PORTAL_NAME"])), addr_spec=addresses.sender())

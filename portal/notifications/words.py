@@ -19,6 +19,7 @@ from jinja2 import TemplateNotFound
 from jinja2_fragments.flask import render_block
 
 from portal.core import assets, language, markup, subjects
+from portal.core.config import base_url
 from portal.notifications import addresses
 from portal.notifications.models import Notification, Outbox
 from portal.people.models import Person
@@ -49,7 +50,7 @@ def context(
     own: Mapping[str, Any] = {}
     if about.subject_kind is not None:
         own = subjects.of_kind(about.subject_kind).message_context(thing.row, about.data, recipient, now)
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     return {
         "subject": thing.row,
         "title": thing.title,

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from portal.core import clock, jobs
+from portal.core.config import base_url
 from portal.core.db import db, public_id, reading, transaction
 from portal.core.events import subscribe
 from portal.notifications import actions as notifications
@@ -153,17 +154,13 @@ def _send(subscription_id: int, ids: Sequence[int], now: datetime) -> str:
     said = [found for row in rows if (found := _said(row, one, now)) is not None]
     if not said:
         return "not_theirs"
-    leave = f"{_base()}/u/{subscriptions.token_for('leave', one)}"
-    manage = f"{_base()}/status/{one.language}/subscription/{subscriptions.token_for('manage', one)}"
+    leave = f"{base_url()}/u/{subscriptions.token_for('leave', one)}"
+    manage = f"{base_url()}/status/{one.language}/subscription/{subscriptions.token_for('manage', one)}"
     headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     context = {"said": said, "leave": leave, "manage": manage, "lang": one.language, "zone": queries.zone()}
     event = f"status.{rows[-1].public_id}"
     taken = notifications.mail_outside(one.address, "status/news", event, one.language, context, headers)
     return "sent" if taken else "refused"
-
-
-def _base() -> str:
-    return str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
 
 
 def _said(row: StatusDelivery, one: Subscription, now: datetime) -> dict[str, Any] | None:
@@ -172,7 +169,7 @@ def _said(row: StatusDelivery, one: Subscription, now: datetime) -> dict[str, An
     if thing is None or update is None or not _matches(one, thing, update):
         return None
     where = "incidents" if row.kind == "incident" else "maintenance"
-    url = f"{_base()}/status/{one.language}/{where}/{thing.id}"
+    url = f"{base_url()}/status/{one.language}/{where}/{thing.id}"
     return {
         "name": thing.name.text(one.language),
         "state": update.state,
@@ -216,7 +213,7 @@ def send_confirmation(payload: dict[str, Any]) -> None:
             return
         token = subscriptions.new_confirmation(one, now)
         to, lang, key = one.address, one.language, one.public_id
-    url = f"{_base()}/status/{lang}/confirmation/{token}"
+    url = f"{base_url()}/status/{lang}/confirmation/{token}"
     notifications.mail_outside(to, "status/confirm", f"status.confirm.{key}.{int(now.timestamp())}", lang, {"url": url})
 
 

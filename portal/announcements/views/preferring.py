@@ -1,6 +1,6 @@
 """How a person hears of announcements, signed in or from a mail with one press (rule 15, AN14)."""
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -11,6 +11,7 @@ from portal.announcements.forms import PreferenceForm
 from portal.announcements.models import AnnouncementPreference
 from portal.announcements.views.blueprint import bp
 from portal.core import security
+from portal.core.config import base_url
 from portal.core.db import db
 from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import decided, public, signed_in
@@ -23,7 +24,7 @@ PURPOSE = "announcements-unsubscribe"
 def link_for(person: Person) -> str:
     """Return the address of the plain page, which ends with the person's epoch and holds no session."""
     path = url_for("announcements.unsubscription", token=security.sign(PURPOSE, [person.public_id, person.session_epoch]))
-    return str(current_app.config["PORTAL_BASE_URL"]).rstrip("/") + path
+    return base_url() + path
 
 
 @bp.get("/announcements/preferences")

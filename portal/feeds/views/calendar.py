@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask_babel import get_timezone
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import clock
+from portal.core.config import base_url
 from portal.core.hypermedia import query, render
 from portal.core.policy import decided, get_or_404, signed_in
 from portal.core.text import wall
@@ -77,7 +78,7 @@ def _file(found: CalendarEntry, name: str) -> Response:
     words = kinds.words_of(found, me(), clock.now())
     if words is None:
         raise NotFound
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     response = Response(ics.single(kinds.item_of(found, words), base), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response

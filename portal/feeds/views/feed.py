@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import clock, language, public_pages, security
+from portal.core.config import base_url
 from portal.core.db import observe
 from portal.core.policy import public_data
 from portal.feeds import actions, ics, kinds, queries
@@ -31,7 +32,7 @@ def show(token: str) -> Response:
 
 def _body(feed: FeedToken) -> bytes:
     person, now = feed.person, clock.now()
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     with language.speaking_to(person.language, person.time_zone):
         name = _("%(portal)s: my calendar", portal=current_app.config["PORTAL_NAME"])
         return ics.feed(kinds.items_of(person, kinds.of_feed(now), now), name, base)

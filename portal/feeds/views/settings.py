@@ -1,10 +1,11 @@
 """The address of one's own feed: made, renewed and ended by its owner, and shown once (rule 17)."""
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import clock, security
+from portal.core.config import base_url
 from portal.core.hypermedia import redirect_to, render
 from portal.core.policy import decided, signed_in
 from portal.feeds import actions, queries
@@ -23,8 +24,7 @@ def show() -> Response:
     secret = security.unsign(COOKIE, security.read_cookie(COOKIE), SHOWN_FOR)
     feed = queries.feed_of(me())
     is_new = bool(secret and feed and feed.digest == security.digest(secret))
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
-    address = base + url_for("feed.show", token=f"{secret}.ics") if is_new else ""
+    address = base_url() + url_for("feed.show", token=f"{secret}.ics") if is_new else ""
     response = render("feeds/settings.html", feed=feed, address=address)
     if secret:
         security.set_cookie(response, COOKIE, "", 0)

@@ -1,12 +1,13 @@
 """Checks of a component for those who publish, and the address at which a service reports itself."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import clock, public_pages, security
+from portal.core.config import base_url
 from portal.core.db import db
 from portal.core.hypermedia import nothing_new, redirect_to
 from portal.core.policy import get_or_404, public_data, signed_in
@@ -28,7 +29,7 @@ def add_check(public_id: str) -> Response:
     if not form.validate():
         return drawing.component(found, registry.form_of(found, unread=True), 422, check=form)
     _check, secret = checks.add(found, form.content(), me(), clock.now())
-    base = str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
+    base = base_url()
     told = _("Let it POST to %(url)s; the address is shown this once.", url=f"{base}/heartbeat/{secret}")
     return redirect_to("status_inside.component", notice=told if secret else _("It is checked from now on."), public_id=public_id)
 

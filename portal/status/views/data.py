@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, Not
 from werkzeug.wrappers import Response
 
 from portal.core import public_pages
+from portal.core.config import base_url
 from portal.core.language import speaking_to
 from portal.core.policy import public, public_data
 from portal.status import answering, badges, public_json, queries, words
@@ -27,11 +28,6 @@ ALLOWED = "GET, HEAD, OPTIONS"
 LONGEST_QUERY = 2_000
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 429: "too_many_requests", 503: "unavailable"}
 SENTENCES = {400: "The query cannot be read.", 404: "There is nothing here.", 405: "Only GET, HEAD and OPTIONS are answered."}
-
-
-def address() -> str:
-    """Return the configured address of the portal, never that of a request (SE-36)."""
-    return str(current_app.config["PORTAL_BASE_URL"]).rstrip("/")
 
 
 def for_machines(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -92,7 +88,7 @@ def refuse(error: HTTPException) -> Response:
 def draw(name: str, view: PublicView, lang: str) -> str | None:
     """Return the body of an endpoint, None where there is none of that name."""
     make = public_json.BODIES.get(name)
-    encoder = public_json.Encoder(view, lang, address(), str(current_app.config["PORTAL_NAME"]))
+    encoder = public_json.Encoder(view, lang, base_url(), str(current_app.config["PORTAL_NAME"]))
     return public_json.encode(make(encoder)) if make else None
 
 
@@ -182,7 +178,7 @@ def painted(kind: str, label: str, message: str, colour: str) -> str:
 def draw_about(lang: str, view: PublicView) -> str:
     """Draw the page for machines' people."""
     example = draw("status", view, lang)
-    return render_template("status/api.html", names=list(public_json.BODIES), address=address(), example=example)
+    return render_template("status/api.html", names=list(public_json.BODIES), address=base_url(), example=example)
 
 
 def documents(view: PublicView) -> Iterator[Document]:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core import public_pages
+from portal.core.config import base_url
 from portal.core.policy import public
 from portal.status import answering, calendar, feeds, queries
 from portal.status.copying import Document
 from portal.status.view import PublicView
-from portal.status.views.data import address
 
 bp = Blueprint("status_feeds", __name__)
 ATOM = "application/atom+xml"
@@ -92,16 +92,16 @@ def answer(kind: str, form: str, lang: str) -> Response:
 def draw(kind: str, form: str, lang: str, view: PublicView) -> str:
     """Draw one feed; the language of the answer speaks."""
     name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
-    own = f"{address()}/status/{lang}/{kind}.{form}"
+    own = f"{base_url()}/status/{lang}/{kind}.{form}"
     title = f"{name}: {_('Incidents and maintenance') if kind == 'history' else _('Every update')}"
-    feed = feeds.Writer(view, lang, address(), authority).feed(kind, title, own)
+    feed = feeds.Writer(view, lang, base_url(), authority).feed(kind, title, own)
     return feeds.atom(feed) if form == "atom" else feeds.rss(feed)
 
 
 def draw_calendar(lang: str, view: PublicView) -> str:
     """Draw the calendar."""
     name, authority = str(current_app.config["PORTAL_NAME"]), str(current_app.config["PORTAL_TAG_AUTHORITY"])
-    return calendar.calendar(view, lang, address(), authority, f"{name}: {_('Planned maintenance')}")
+    return calendar.calendar(view, lang, base_url(), authority, f"{name}: {_('Planned maintenance')}")
 
 
 def documents(view: PublicView) -> Iterator[Document]:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.core import clock, language, public_pages, security
+from portal.core.config import base_url
 from portal.core.db import keep, observe
 from portal.core.forms import posted_value, typed_value
 from portal.core.hypermedia import nothing_new, own_path, query, redirect_to, render
@@ -163,7 +164,7 @@ def picture(lang: str, code: str) -> Response:
         return refuse_malformed(malformed, code)
     path = url_for("tracking.show", lang=lang, code=codes.shown(codes.read(code), prefix()))
     drawn = BytesIO()
-    segno.make(str(current_app.config["PORTAL_BASE_URL"]).rstrip("/") + path, error="m").save(
+    segno.make(base_url() + path, error="m").save(
         drawn, kind="svg", scale=5, border=4, svgclass=None, lineclass=None, light="#fff", xmldecl=False
     )
     return Response(drawn.getvalue(), mimetype="image/svg+xml")

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import segno
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.core import clock
+from portal.core.config import base_url
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.forms import posted_value
@@ -97,7 +98,7 @@ def check_in_screen(public_id: str, date_id: str) -> Response:
     session = managed(public_id)
     date = date_of(session, date_id)
     found = get_or_404(select(CheckInCode), CheckInCode.date_id == date.id)
-    address = f"{str(current_app.config['PORTAL_BASE_URL']).rstrip('/')}{url_for('training.check_in_page', code=found.code)}"
+    address = f"{base_url()}{url_for('training.check_in_page', code=found.code)}"
     return render(
         "training/check_in_screen.html", session=session, date=date, code=found.code, picture=drawn(address), line_of=line_of
     )
