@@ -1,9 +1,7 @@
 """The second factor: asked for at sign-in, added, renewed and taken away (SE-15 to SE-19)."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -13,7 +11,7 @@ from portal.accounts.forms import CodeForm
 from portal.accounts.models import Session
 from portal.accounts.views.common import bp, own_session, too_many, waiting_session
 from portal.accounts.views.sign_in import remember_device
-from portal.core import clock, db, security
+from portal.core import clock, db, qr, security
 from portal.core.hypermedia import query, redirect_back, redirect_to, render
 from portal.core.policy import authorize, public, signed_in
 
@@ -94,11 +92,7 @@ def enrolment_picture() -> Response:
     secret = factors.secret_of(session.person_id)
     if secret is None:
         raise NotFound
-    picture = BytesIO()
-    segno.make(factors.address(session.person, secret), error="m").save(
-        picture, kind="svg", scale=5, border=4, svgclass=None, lineclass=None, light="#fff", xmldecl=False
-    )
-    return Response(picture.getvalue(), mimetype="image/svg+xml")
+    return Response(qr.svg(factors.address(session.person, secret)), mimetype="image/svg+xml")
 
 
 @bp.post("/sign-in/enrolment")

@@ -1,16 +1,14 @@
 """Pages for whoever has a code: looking it up, reading, opening the second level (TR-6 to TR-17, TR-27)."""
 
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask import Blueprint, current_app, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response
 
-from portal.core import clock, language, public_pages, security
+from portal.core import clock, language, public_pages, qr, security
 from portal.core.config import base_url
 from portal.core.db import keep, observe
 from portal.core.forms import posted_value, typed_value
@@ -163,11 +161,7 @@ def picture(lang: str, code: str) -> Response:
     except codes.Malformed as malformed:
         return refuse_malformed(malformed, code)
     path = url_for("tracking.show", lang=lang, code=codes.shown(codes.read(code), prefix()))
-    drawn = BytesIO()
-    segno.make(base_url() + path, error="m").save(
-        drawn, kind="svg", scale=5, border=4, svgclass=None, lineclass=None, light="#fff", xmldecl=False
-    )
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    return Response(qr.svg(base_url() + path), mimetype="image/svg+xml")
 
 
 @bp.post("/track/<lang>/<code>/second-level")

@@ -1,8 +1,5 @@
 """Attendance by the trainer's list and by a code on a screen, and what people say of a session (rules 19 to 21)."""
 
-from io import BytesIO
-
-import segno
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -10,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.core import clock
+from portal.core import clock, qr
 from portal.core.config import base_url
 from portal.core.db import db
 from portal.core.errors import Refused
@@ -27,6 +24,7 @@ from portal.training.views.enrolling import conflict
 from portal.training.views.managing import date_of, enrolment_of
 
 LONGEST = 2000
+SCREEN = 8  # the picture is read from the back of a room
 
 
 @bp.get("/training/<public_id>/attendance")
@@ -99,18 +97,8 @@ def check_in_screen(public_id: str, date_id: str) -> Response:
     date = date_of(session, date_id)
     found = get_or_404(select(CheckInCode), CheckInCode.date_id == date.id)
     address = f"{base_url()}{url_for('training.check_in_page', code=found.code)}"
-    return render(
-        "training/check_in_screen.html", session=session, date=date, code=found.code, picture=drawn(address), line_of=line_of
-    )
-
-
-def drawn(address: str) -> Markup:
-    """Return an address as a picture that telephones read."""
-    body = BytesIO()
-    segno.make(address, error="m").save(
-        body, kind="svg", scale=8, border=4, svgclass=None, lineclass=None, light="#fff", xmldecl=False
-    )
-    return Markup(body.getvalue().decode())  # noqa: S704 - drawn here, from an address of our own
+    picture = Markup(qr.svg(address, SCREEN).decode())  # noqa: S704 - drawn here, from an address of our own
+    return render("training/check_in_screen.html", session=session, date=date, code=found.code, picture=picture, line_of=line_of)
 
 
 @bp.get("/training/check-in")
