@@ -1,6 +1,8 @@
 """Pages for whoever has a code: looking it up, reading, opening the second level (TR-6 to TR-17, TR-27)."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
@@ -61,6 +63,21 @@ def open_code(typed: str, now: datetime) -> TrackingCode:
     raise NotFound
 
 
+def with_code(view: Callable[[TrackingCode, str], Response]) -> Callable[[str, str], Response]:
+    """Open the code of the address for a view; what is no code at all is answered before the database is asked (TR-7)."""
+
+    @wraps(view)
+    def wrapper(lang: str, code: str) -> Response:
+        begin(lang)
+        try:
+            found = open_code(code, clock.now())
+        except codes.Malformed as malformed:
+            return refuse_malformed(malformed, code)
+        return view(found, code)
+
+    return wrapper
+
+
 def held_grant(code: TrackingCode, now: datetime) -> TrackingGrant | None:
     """Return the right to the second level that this browser brings along."""
     return queries.grant_of(security.read_cookie(COOKIE), code, now)
@@ -114,13 +131,9 @@ def prefix() -> str:
 
 @bp.get("/track/<lang>/<code>")
 @public
-def show(lang: str, code: str) -> Response:
+@with_code
+def show(found: TrackingCode, code: str) -> Response:
     """Show where an item stands; 204 when the page that asks shows it already (TR-27)."""
-    begin(lang)
-    try:
-        found = open_code(code, clock.now())
-    except codes.Malformed as malformed:
-        return refuse_malformed(malformed, code)
     return item_page(found, code)
 
 
@@ -153,61 +166,45 @@ def second_level(found: TrackingCode, now: datetime) -> dict[str, Any]:
 
 @bp.get("/track/<lang>/<code>/qr")
 @public
-def picture(lang: str, code: str) -> Response:
+@with_code
+def picture(found: TrackingCode, code: str) -> Response:
     """Return the address as a picture that telephones read."""
-    begin(lang)
-    try:
-        open_code(code, clock.now())
-    except codes.Malformed as malformed:
-        return refuse_malformed(malformed, code)
-    path = url_for("tracking.show", lang=lang, code=codes.shown(codes.read(code), prefix()))
+    path = url_for("tracking.show", lang=language.current(), code=codes.shown(codes.read(code), prefix()))
     return Response(qr.svg(base_url() + path), mimetype="image/svg+xml")
 
 
 @bp.post("/track/<lang>/<code>/second-level")
 @public
-def open_second_level(lang: str, code: str) -> Response:
+@with_code
+def open_second_level(found: TrackingCode, code: str) -> Response:
     """Grant the second level for half an hour to who knows the factor; all refusals read alike (TR-12 to TR-14)."""
-    begin(lang)
-    try:
-        found = open_code(code, clock.now())
-    except codes.Malformed as malformed:
-        return refuse_malformed(malformed, code)
     token = factors.grant(found, posted_value("factor"), clock.now())
     keep()
     if token is None:
         sentence = _("That does not fit this shipment, or there were too many tries. Check it, or try again in an hour.")
         return item_page(found, code, sentence, 422)
-    answer = redirect_to("tracking.show", lang=lang, code=code, anchor="details")
+    answer = redirect_to("tracking.show", lang=language.current(), code=code, anchor="details")
     security.set_cookie(answer, COOKIE, token, int(factors.GRANTED.total_seconds()))
     return answer
 
 
 @bp.post("/track/<lang>/<code>/second-level/end")
 @public
-def close_second_level(lang: str, code: str) -> Response:
+@with_code
+def close_second_level(found: TrackingCode, code: str) -> Response:
     """Close the second level in this browser."""
-    begin(lang)
-    try:
-        open_code(code, clock.now())
-    except codes.Malformed as malformed:
-        return refuse_malformed(malformed, code)
     factors.end_grant(security.read_cookie(COOKIE))
-    answer = redirect_to("tracking.show", lang=lang, code=code)
+    answer = redirect_to("tracking.show", lang=language.current(), code=code)
     answer.delete_cookie(security.cookie_name(COOKIE), path="/", secure=security.is_https(), httponly=True)
     return answer
 
 
 @bp.post("/track/<lang>/<code>/sharing/end")
 @public
-def stop_sharing(lang: str, code: str) -> Response:
+@with_code
+def stop_sharing(found: TrackingCode, code: str) -> Response:
     """Revoke every share code of the item, from its second level only (TR-4, TR-12)."""
-    begin(lang)
-    try:
-        found = open_code(code, clock.now())
-    except codes.Malformed as malformed:
-        return refuse_malformed(malformed, code)
     if held_grant(found, clock.now()) is None:
         raise NotFound
     actions.stop_sharing(found.item, clock.now())
-    return redirect_to("tracking.show", lang=lang, code=code, anchor="details")
+    return redirect_to("tracking.show", lang=language.current(), code=code, anchor="details")
