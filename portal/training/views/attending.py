@@ -1,5 +1,7 @@
 """Attendance by the trainer's list and by a code on a screen, and what people say of a session (rules 19 to 21)."""
 
+from functools import partial
+
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -20,7 +22,7 @@ from portal.training.cards import line_of
 from portal.training.models import MARKS, CheckInCode, SessionDate, TrainingSession
 from portal.training.queries import results
 from portal.training.views.blueprint import bp, find, managed
-from portal.training.views.enrolling import conflict
+from portal.training.views.enrolling import conflict, do
 from portal.training.views.managing import date_of, enrolment_of
 
 LONGEST = 2000
@@ -59,11 +61,8 @@ def record(public_id: str) -> Response:
     people, dates = queries.participants(session.id), queries.dates_of(session.id)
     typed = {(each.id, date.id): posted_value(f"{each.public_id}-{date.public_id}") for each in people for date in dates}
     marks = {key: mark for key, mark in typed.items() if mark in MARKS}
-    try:
-        actions.record(session, marks, me(), clock.now())
-    except Refused as refused:
-        return conflict(public_id, refused)
-    return redirect_to("training.attendance", notice=_("The list is saved."), public_id=public_id)
+    act = partial(actions.record, session, marks, me(), clock.now())
+    return do(public_id, act, _("The list is saved."), "training.attendance")
 
 
 @bp.post("/training/<public_id>/participants/<enrolment_id>/make-up")

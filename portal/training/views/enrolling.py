@@ -1,5 +1,8 @@
 """Enrolling, accepting, declining, leaving: small resources of a session (contract.md)."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -52,13 +55,9 @@ def welcome(enrolment: Enrolment) -> str:
 @signed_in
 def accept(public_id: str) -> Response:
     """Take the seat that is held, or a free one of the last minutes; `give_up` names what overlaps (rule 16)."""
-    session = find(public_id)
-    enrolment = own(session, _("No seat is held for you here."))
-    try:
-        actions.accept(enrolment, clock.now(), given_up(posted_value("give_up")))
-    except Refused as refused:
-        return conflict(public_id, refused)
-    return redirect_to(PAGE, notice=_("The seat is yours."), public_id=public_id)
+    enrolment = own(find(public_id), _("No seat is held for you here."))
+    act = partial(actions.accept, enrolment, clock.now(), given_up(posted_value("give_up")))
+    return do(public_id, act, _("The seat is yours."))
 
 
 def given_up(public_id: str) -> Enrolment | None:
@@ -71,11 +70,11 @@ def given_up(public_id: str) -> Enrolment | None:
 def decline(public_id: str) -> Response:
     """Give the held seat to the next person."""
     session = find(public_id)
-    try:
-        actions.decline(own(session, _("No seat is held for you here.")), clock.now())
-    except Refused as refused:
-        return conflict(public_id, refused)
-    return redirect_to(PAGE, notice=_("Thank you: the seat goes to the next person."), public_id=public_id)
+    return do(
+        public_id,
+        lambda: actions.decline(own(session, _("No seat is held for you here.")), clock.now()),
+        _("Thank you: the seat goes to the next person."),
+    )
 
 
 @bp.post("/training/<public_id>/withdrawal")
@@ -83,11 +82,20 @@ def decline(public_id: str) -> Response:
 def leave(public_id: str) -> Response:
     """Give up a seat or a place in the queue."""
     session = find(public_id)
+    return do(
+        public_id,
+        lambda: actions.leave(own(session, _("You are not enrolled here.")), clock.now()),
+        _("You are no longer enrolled."),
+    )
+
+
+def do(public_id: str, act: Callable[[], object], notice: str, endpoint: str = PAGE) -> Response:
+    """Call an action and lead back with a sentence; what it refuses is said on the page of the session (409)."""
     try:
-        actions.leave(own(session, _("You are not enrolled here.")), clock.now())
+        act()
     except Refused as refused:
         return conflict(public_id, refused)
-    return redirect_to(PAGE, notice=_("You are no longer enrolled."), public_id=public_id)
+    return redirect_to(endpoint, notice=notice, public_id=public_id)
 
 
 def conflict(public_id: str, refused: Refused) -> Response:

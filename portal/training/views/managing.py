@@ -1,5 +1,7 @@
 """What a trainer does with a session of theirs: change, move, cancel, add and remove people."""
 
+from functools import partial
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -17,7 +19,7 @@ from portal.training.date_fields import MoveForm
 from portal.training.forms import EditForm
 from portal.training.models import Enrolment, SessionDate, TrainingSession
 from portal.training.views.blueprint import bp, find, managed
-from portal.training.views.enrolling import conflict
+from portal.training.views.enrolling import conflict, do
 
 PAGE = "training.show"
 
@@ -105,11 +107,8 @@ def add(public_id: str) -> Response:
     if len(found) != 1:
         words = _("Nobody is called “%(name)s”.", name=typed) if not found else _("Several people are called that. Use the mail.")
         return conflict(public_id, Refused(words))
-    try:
-        actions.add_by_hand(session, found[0], posted_value("reason").strip()[:300], me(), clock.now())
-    except Refused as refused:
-        return conflict(public_id, refused)
-    return redirect_to(PAGE, notice=_("%(name)s is in.", name=found[0].name), public_id=public_id)
+    act = partial(actions.add_by_hand, session, found[0], posted_value("reason").strip()[:300], me(), clock.now())
+    return do(public_id, act, _("%(name)s is in.", name=found[0].name))
 
 
 def enrolment_of(session: TrainingSession, enrolment_id: str) -> Enrolment:
