@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
 from sqlalchemy.orm import aliased
 
@@ -13,18 +12,9 @@ from portal.announcements.models import Announcement, AnnouncementAudience
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role, RoleGrant
-from portal.people.queries import above, grants_of, has_role
+from portal.people.queries import ROLE_NAMES, above, grants_of, has_role
 from portal.teams.models import Team, TeamMember
 
-ROLE_NAMES = {
-    Role.AGENT: lazy_gettext("Agents"),
-    Role.HEAD: lazy_gettext("Heads of department"),
-    Role.CATALOGUE_EDITOR: lazy_gettext("Catalogue editors"),
-    Role.TRAINER: lazy_gettext("Trainers"),
-    Role.IMPROVER: lazy_gettext("Improvement teams"),
-    Role.COMMUNICATIONS: lazy_gettext("Communications"),
-    Role.ADMINISTRATOR: lazy_gettext("Administrators"),
-}
 INTERNAL = ("employees", "department", "role", "site")
 VALUE = 80
 

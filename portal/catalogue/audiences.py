@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -11,19 +10,9 @@ from portal.catalogue.models import AudienceRow
 from portal.core.db import db
 from portal.core.text import fold, in_language
 from portal.people.models import Department, Person, Role
+from portal.people.queries import ROLE_NAMES
 
 SITE = 80
-
-ROLE_NAMES = {
-    Role.AGENT: lazy_gettext("Agents"),
-    Role.HEAD: lazy_gettext("Heads of department"),
-    Role.CATALOGUE_EDITOR: lazy_gettext("Catalogue editors"),
-    Role.TRAINER: lazy_gettext("Trainers"),
-    Role.IMPROVER: lazy_gettext("Improvement teams"),
-    Role.COMMUNICATIONS: lazy_gettext("Communications"),
-    Role.ADMINISTRATOR: lazy_gettext("Administrators"),
-}
-"""The roles that an audience, a stage or a confidential question may name."""
 
 
 def rows_of(service_id: int) -> list[AudienceRow]:

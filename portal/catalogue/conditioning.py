@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.formkit.answers import canonical
 from portal.catalogue.formkit.conditions import Condition, Group, Not, SchemaError, Test, dump_condition, load_condition
 from portal.catalogue.formkit.schema import Field, Form
@@ -17,6 +16,7 @@ from portal.catalogue.formkit.types.base import Asked
 from portal.catalogue.formkit.types.registry import type_of
 from portal.catalogue.formkit.values import Choice, Context, Message, Wrong
 from portal.core.text import in_language
+from portal.people.queries import ROLE_NAMES
 
 TYPED: dict[str, tuple[str, ...]] = {
     "short_text": ("equals", "contains"),

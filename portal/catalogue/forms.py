@@ -9,7 +9,6 @@ from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField,
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the published types are older
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.directories import BETWEEN, People
 from portal.catalogue.formkit.amounts import Unclear, read_number, write_number
 from portal.catalogue.models import Service
@@ -19,6 +18,7 @@ from portal.core.forms import LINE, Form
 from portal.core.money import Money, digits
 from portal.core.text import in_language
 from portal.people.models import Department, Person
+from portal.people.queries import ROLE_NAMES
 from portal.teams.models import Team
 
 LONG = 4_000

@@ -20,6 +20,17 @@ ROLES = {
     Role.EMPLOYEE: _("Employee"),
 }
 
+# The people of a role together: those that an audience, a stage, a confidential question or a mandatory topic may name.
+ROLE_NAMES = {
+    Role.AGENT: _("Agents"),
+    Role.HEAD: _("Heads of department"),
+    Role.CATALOGUE_EDITOR: _("Catalogue editors"),
+    Role.TRAINER: _("Trainers"),
+    Role.IMPROVER: _("Improvement teams"),
+    Role.COMMUNICATIONS: _("Communications"),
+    Role.ADMINISTRATOR: _("Administrators"),
+}
+
 
 def role_words(role: str) -> str:
     """Return what a role is called."""

@@ -13,14 +13,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from portal.core.forms import Form
 from portal.core.text import in_language
 from portal.people.models import Department, Role
+from portal.people.queries import ROLE_NAMES
 from portal.training.actions.requiring import Terms
 
 ROLES = {
     Role.EMPLOYEE: lazy_gettext("Employees with the role"),
-    Role.AGENT: lazy_gettext("Agents"),
-    Role.HEAD: lazy_gettext("Heads of department"),
-    Role.TRAINER: lazy_gettext("Trainers"),
-    Role.ADMINISTRATOR: lazy_gettext("Administrators"),
+    **{role: ROLE_NAMES[role] for role in (Role.AGENT, Role.HEAD, Role.TRAINER, Role.ADMINISTRATOR)},
 }
 
 

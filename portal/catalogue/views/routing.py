@@ -10,7 +10,6 @@ from portal.approvals.models import RouteStage
 from portal.approvals.queries import band_words
 from portal.catalogue import forms, policies, queries
 from portal.catalogue.actions import routes
-from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.directories import BETWEEN, People, Reader
 from portal.catalogue.forms import StageBase
 from portal.catalogue.models import Service
@@ -25,7 +24,7 @@ from portal.core.hypermedia import query, render
 from portal.core.policy import signed_in
 from portal.core.text import in_language
 from portal.people.models import Department, Person, Role
-from portal.people.queries import me, visible_departments
+from portal.people.queries import ROLE_NAMES, me, visible_departments
 
 SUMS = ("above", "up_to")
 

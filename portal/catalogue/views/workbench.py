@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from portal.catalogue import conditioning, policies, pricelist, questions, versions
-from portal.catalogue.audiences import ROLE_NAMES
 from portal.catalogue.formkit.answers import Repeated, Typed, fill, looked_up
 from portal.catalogue.formkit.changes import Change, changes
 from portal.catalogue.formkit.linter import Finding
@@ -31,6 +30,7 @@ from portal.core.forms import posted, posted_values
 from portal.core.policy import Decision
 from portal.core.text import in_language
 from portal.people.models import Person
+from portal.people.queries import ROLE_NAMES
 
 ICONS = {
     "short_text": "letter-case", "long_text": "align-left", "number": "number", "money": "currency-euro", "date": "calendar",

@@ -39,9 +39,11 @@ from portal.people.queries.grants import (
     remember_grants,
     with_role,
 )
+from portal.people.words import ROLE_NAMES
 
 __all__ = [
     "BY_NAME",
+    "ROLE_NAMES",
     "Branch",
     "Heads",
     "Opening",
