@@ -1,4 +1,4 @@
-"""Effective status, impact of an incident, indicator of the page; pure (SP-1, SP-2, SP-10, table of the page indicator)."""
+"""The worst status, impact of an incident, indicator of the page; pure (SP-10, table of the page indicator)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,6 @@ SEVERAL = 2
 def worst(statuses: Iterable[str]) -> str:
     """Return the worst of the statuses; of none, it is unknown."""
     return max(statuses, key=SEVERITY.__getitem__, default=UNKNOWN)
-
-
-def effective_status(baseline: str, impacts: Iterable[str], windows: Iterable[str]) -> str:
-    """Return what readers see (SP-1): a window replaces the baseline, and never hides an incident (SP-2)."""
-    planned = list(windows)
-    return worst([*impacts, worst(planned) if planned else baseline])
 
 
 def impact_of(statuses: Iterable[str]) -> str:

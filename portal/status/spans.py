@@ -63,7 +63,7 @@ def spans(
 
 
 def status_at(baseline: Sequence[Declared], impacts: Sequence[Declared], windows: Sequence[Planned], at: datetime) -> str:
-    """Return the effective status at one instant."""
+    """Return the effective status at one instant: a window replaces the baseline, and never hides an incident (SP-1, SP-2)."""
     return _at(baseline, impacts, windows, at, at).status
 
 

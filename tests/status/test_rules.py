@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.status import course, planning
-from portal.status.effective import Open, effective_status, impact_of, verdict
-from portal.status.spans import Declared, Period, Planned, spans
+from portal.status.effective import Open, impact_of, verdict
+from portal.status.spans import Declared, Period, Planned, spans, status_at
 from portal.status.vocabulary import (
     CANCELLED,
     COMPLETED,
@@ -46,7 +46,10 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_effective_status(baseline, impacts, windows, expected):
-    assert effective_status(baseline, impacts, windows) == expected
+    always = Period(NOON)
+    declared = [Declared(status, always) for status in impacts]
+    planned = [Planned(status, always, []) for status in windows]
+    assert status_at([Declared(baseline, always)], declared, planned, NOON) == expected
 
 
 def statuses(**counts: int) -> list[str]:
