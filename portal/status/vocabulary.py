@@ -15,11 +15,9 @@ SEVERITY = {status: len(STATUSES) - place for place, status in enumerate(STATUSE
 INVESTIGATING, IDENTIFIED, MONITORING = "investigating", "identified", "monitoring"
 RESOLVED, POSTMORTEM = "resolved", "postmortem"
 OPEN_STATES = (INVESTIGATING, IDENTIFIED, MONITORING)
-INCIDENT_STATES = (*OPEN_STATES, RESOLVED, POSTMORTEM)
 
 SCHEDULED, IN_PROGRESS, VERIFYING = "scheduled", "in_progress", "verifying"
 COMPLETED, CANCELLED = "completed", "cancelled"
-MAINTENANCE_STATES = (SCHEDULED, IN_PROGRESS, VERIFYING, COMPLETED, CANCELLED)
 
 # The least first (status-page.md, line 6).
 INDICATORS = ("none", "maintenance", "minor", "major", "critical")
@@ -33,5 +31,4 @@ IMPACT = {
     UNKNOWN: "none",
 }
 
-PUBLIC, INTERNAL = "public", "internal"
 MANUAL, MONITORED = "manual", "monitored"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
 
 from portal.core.db import db
@@ -53,12 +53,6 @@ def demand_of(topic_id: int) -> Sequence[Demand]:
     """Return who needs a topic, the longest waiting first."""
     found = select(Demand).join(Demand.person).where(Demand.topic_id == topic_id, Demand.closed_at.is_(None), Person.active)
     return db.session.scalars(found.options(contains_eager(Demand.person)).order_by(Demand.at, Demand.id)).all()
-
-
-def demand_counts() -> dict[int, int]:
-    """Return how many people need each topic."""
-    found = select(Demand.topic_id, func.count()).where(Demand.closed_at.is_(None)).group_by(Demand.topic_id)
-    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def free_days(topic_id: int, today: date) -> list[FreeDay]:
