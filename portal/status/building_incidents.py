@@ -72,21 +72,7 @@ def _updates(
         changes = course.changes_of(update, impacts, before)
         before = {} if update.state == RESOLVED else {component: new for component, _old, new in changes}
         affected = tuple(Affected(register.ids[row], old, new) for row, old, new in changes if row in register.ids)
-        made.append(
-            PublicUpdate(
-                id=update.public_id,
-                of=one.public_id,
-                state=update.state,
-                body=Text(update.body, one.language),
-                created_at=update.published_at,
-                updated_at=update.edited_at or update.published_at,
-                published_at=update.published_at,
-                edited_at=update.edited_at,
-                affected=affected,
-                notify=update.notify,
-                next_due_at=update.next_due_at,
-            )
-        )
+        made.append(_public(one, update, affected, update.next_due_at))
     return tuple(reversed(made))
 
 
@@ -101,7 +87,7 @@ def windows_of(facts: Facts, register: Register) -> list[PublicMaintenance]:
 
 
 def _window(one: Maintenance, touched: set[int], facts: Facts, register: Register) -> PublicMaintenance:
-    said = tuple(reversed([_window_update(one, update) for update in facts.window_updates[one.id]]))
+    said = tuple(reversed([_public(one, update) for update in facts.window_updates[one.id]]))
     statuses = [row.status for row in facts.planned.get(one.id, []) if row.component_id in register.names]
     return PublicMaintenance(
         id=one.public_id,
@@ -135,7 +121,12 @@ def _window_changed(one: Maintenance, said: Sequence[PublicUpdate], now: datetim
     return max([*instants, *(at for at in counted if at is not None and at <= now)])
 
 
-def _window_update(one: Maintenance, update: MaintenanceUpdate) -> PublicUpdate:
+def _public(
+    one: Incident | Maintenance,
+    update: IncidentUpdate | MaintenanceUpdate,
+    affected: tuple[Affected, ...] = (),
+    next_due_at: datetime | None = None,
+) -> PublicUpdate:
     return PublicUpdate(
         id=update.public_id,
         of=one.public_id,
@@ -145,6 +136,7 @@ def _window_update(one: Maintenance, update: MaintenanceUpdate) -> PublicUpdate:
         updated_at=update.edited_at or update.published_at,
         published_at=update.published_at,
         edited_at=update.edited_at,
-        affected=(),
+        affected=affected,
         notify=update.notify,
+        next_due_at=next_due_at,
     )
