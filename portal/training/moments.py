@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.catalogue.formkit.moments import nearest, occurrences
+from portal.feeds import kinds
 
 MOVED, FIRST_OF_TWO = "moved", "first_of_two"
 MOST_OCCURRENCES = 60
@@ -26,16 +27,9 @@ class EndsBeforeStart(Exception):
 
 
 @dataclass(frozen=True)
-class Span:
-    """From when to when, as meant and as instants."""
+class Span(kinds.Span):
+    """A span of a calendar; `flag` says what a series did so that it exists once."""
 
-    local_start: datetime
-    local_end: datetime
-    tz: str
-    start_fold: int
-    end_fold: int
-    starts_at: datetime
-    ends_at: datetime
     flag: str | None = None
 
 
